@@ -1,0 +1,27 @@
+"""Signing in, being locked out, changing one's password."""
+
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import services
+
+
+def locked_out(request, credentials=None, *args, **kwargs):
+    """What a locked account or address sees; the same for accounts that do not exist."""
+    return render(request, "registration/locked_out.html", status=429)
+
+
+locked_out = login_not_required(locked_out)
+
+
+class PasswordChangeView(auth_views.PasswordChangeView):
+    """A person chooses a new password; the other sessions end."""
+
+    def form_valid(self, form):
+        services.end_sessions(user=self.request.user)
+        services.remember_password(user=self.request.user, password=form.cleaned_data["new_password1"])
+        messages.success(self.request, _("Your password is changed. Please sign in with the new one."))
+        return redirect("login")

@@ -1,0 +1,43 @@
+"""Refusals in the API: `{"code", "sentence", "fields"}`, with the very words of the page."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler, set_rollback
+
+from casework.refusals import NotFound, Refusal
+
+
+def refusal_handler(error: Exception, context: dict) -> Response | None:
+    """DRF's exception handler: one shape for every error that a caller can cause."""
+    if isinstance(error, Http404):
+        error = NotFound(_("There is no such thing here."))
+    if isinstance(error, Refusal):
+        set_rollback()
+        return Response({"code": error.code, "sentence": error.sentence, "fields": {}}, status=error.status)
+    if isinstance(error, ValidationError):
+        set_rollback()
+        return Response(_invalid(error), status=400)
+    response = exception_handler(error, context)
+    if response is not None:
+        response.data = _words_of(error, response)
+    return response
+
+
+def _words_of(error: Exception, response: Response) -> dict:
+    if isinstance(error, exceptions.ValidationError):
+        fields = response.data if isinstance(response.data, dict) else {"non_field_errors": response.data}
+        return {"code": "invalid", "sentence": _sentence(fields), "fields": fields}
+    detail = getattr(error, "detail", "")
+    return {"code": getattr(detail, "code", "refused"), "sentence": str(detail), "fields": {}}
+
+
+def _invalid(error: ValidationError) -> dict:
+    fields = error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
+    return {"code": "invalid", "sentence": _sentence(fields), "fields": fields}
+
+
+def _sentence(fields: dict) -> str:
+    return " ".join(str(words) for several in fields.values() for words in (several if isinstance(several, list) else [several]))

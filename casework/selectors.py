@@ -1,0 +1,133 @@
+"""Questions about any case: why is its deadline what it is, what happened, is the chain whole, is the sweep awake?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from casework import jurisdiction
+from casework.actors import Actor
+from casework.calendar import DayKind, Unit
+from casework.lifecycle import Step
+from casework.models import CalendarDay, Case, Deadline, Event, Rung, TimeLimit
+from casework.moment import now
+from casework.services.calendars import calendar_of
+from grids.models import City, Rulebook
+
+_BROKEN = """
+with chained as (
+    select case_id, seq, hash, previous, row_number() over w as place, lag(hash, 1, '') over w as before_it,
+           casework_event_hash(previous, case_id, seq, verb, actor_id, before, after, note, facts, at) as reckoned
+    from casework_event window w as (partition by case_id order by seq)
+)
+select c.number, min(chained.seq) from chained join casework_case c on c.id = chained.case_id
+where hash <> reckoned or previous <> before_it or seq <> place group by c.number
+union
+select number, event_count from casework_case c
+where (select count(*) from casework_event e where e.case_id = c.id) <> event_count
+   or last_hash <> coalesce((select hash from casework_event e where e.case_id = c.id order by seq desc limit 1), '')
+order by 1
+"""
+
+
+def broken_chains() -> list[tuple[str, int]]:
+    """The cases whose history was changed behind the house's back, each with the first event that does not fit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BROKEN)
+        return cursor.fetchall()
+
+
+def head_of_all_chains() -> str:
+    """One digest over the last hash of every case: kept elsewhere, it shows that even a rebuilt chain is another."""
+    digest = hashlib.sha256()
+    for number, last in Case.objects.order_by("number").values_list("number", "last_hash").iterator():
+        digest.update(f"{number} {last}\n".encode())
+    return digest.hexdigest()
+
+
+def sweep_lag() -> dt.timedelta:
+    """How long the oldest due and unfired rung has been waiting; zero when none is."""
+    waiting = Rung.objects.filter(live=True, at__lte=now(), case__set_aside_until=None).order_by("at").first()
+    return now() - waiting.at if waiting else dt.timedelta(0)
+
+
+def limit_for(rulebook: Rulebook, clock: str, *, subject: str, condition: str = "") -> TimeLimit | None:
+    """The limit of a stage: that of the condition, else of the item, else of its class, else of all (rules 13.2 row 28)."""
+    beginnings = [subject[:length] for length in range(len(subject) + 1)]
+    found = TimeLimit.objects.filter(
+        rulebook=rulebook, clock=clock, subject__in=beginnings, condition__in=["", condition]
+    )
+    return max(found, key=lambda limit: (bool(limit.condition), len(limit.subject)), default=None)
+
+
+def available_steps(case: Case, user: Actor) -> list[Step]:
+    """What this person may do to this case now."""
+    return [step for step in case.lifecycle.leaving(case.status) if jurisdiction.may_take(user, step, case)]
+
+
+def history_of(case: Case) -> Iterator[Event]:
+    """All that happened, newest first, with who did it."""
+    return case.events.select_related("actor").order_by("-seq")
+
+
+@dataclass(frozen=True)
+class CountedDay:
+    """One day between a clock's start and its end: whether it counted, why not, and how far it got."""
+
+    day: dt.date
+    works: bool
+    name: str
+    make_up: bool
+    # Days of the limit used up by its end, for a limit in working days.
+    counted: int | None
+    starts: bool
+    ends: bool
+    today: bool
+
+
+def counted_days(deadline: Deadline, *, most: int = 28) -> list[CountedDay]:
+    """Why a clock ends when it does: each day from its start to its end, the skipped ones with their reason."""
+    city = deadline.case.city
+    calendar = calendar_of(city)
+    first, last = calendar.local_day(deadline.started_at), calendar.local_day(deadline.due_at)
+    names = {row.day: row for row in CalendarDay.objects.filter(city=city, day__range=(first, last))}
+    days, counted, today = [], 0, calendar.local_day(now())
+    for offset in range(min((last - first).days + 1, most)):
+        day = first + dt.timedelta(days=offset)
+        works = calendar.works(day)
+        counted += works and offset > 0
+        listed = names.get(day)
+        days.append(
+            CountedDay(
+                day=day, works=works, name=listed.name if listed else "",
+                make_up=bool(listed) and listed.kind == DayKind.WORK and works,
+                counted=counted if works and deadline.unit == Unit.WORK_DAY else None,
+                starts=day == first, ends=day == last, today=day == today,
+            )
+        )  # fmt: skip
+    return days
+
+
+def paused_for(deadline: Deadline) -> dt.timedelta:
+    """How long the clock has stood still in all."""
+    spans = [(pause.until or now()) - pause.since for pause in deadline.pauses.all()]
+    return sum(spans, dt.timedelta(0))
+
+
+def unpublished_years(city: City, *, ahead: int = 1) -> list[int]:
+    """Years about which the calendar knows nothing but the plain week, from this one on; pages warn of them.
+
+    The next year counts from 1 December on (rules 13.8 row 133), or as soon as an open clock reaches into it.
+    """
+    today = now().astimezone(city.zone).date()
+    known = set(CalendarDay.objects.filter(city=city, day__year__gte=today.year).values_list("day__year", flat=True))
+    wanted = {today.year} | ({today.year + ahead} if today.month == 12 else set())
+    latest = Case.objects.open().filter(city=city).order_by("-due_at").values_list("due_at", flat=True)
+    reaches = latest.exclude(due_at=None).first()
+    if reaches:
+        wanted |= set(range(today.year, reaches.astimezone(city.zone).year + 1))
+    return sorted(wanted - known)

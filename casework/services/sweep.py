@@ -1,0 +1,135 @@
+"""The sweep: fires every rung that is due, once, set by set, and lets the upper apps answer.
+
+Woken by beat; may overlap with itself, die half-way or come late. A batch is one transaction: the cases' rows are
+held (`skip locked`), their rungs fired wave by wave (one rung a case and wave, so that the chain of events stays a
+chain), and what an answer causes commits with the rung that caused it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.db import connection, transaction
+
+from casework.answers import answers_to, clocks_with_answers
+from casework.models import Case, Rung, SetAside
+from casework.moment import now
+from casework.services.events import chain
+
+logger = logging.getLogger(__name__)
+
+BATCH = 2_000
+SET_ASIDE_FOR = dt.timedelta(minutes=10)
+
+_HOLD = """
+select c.id from casework_rung r join casework_case c on c.id = r.case_id
+where r.live and r.at <= %(now)s and (c.set_aside_until is null or c.set_aside_until <= %(now)s)
+order by r.at, r.id limit %(batch)s for update of c skip locked
+"""
+_FIRE = """
+with first as (
+    select distinct on (case_id) id, case_id, deadline_id, name, lamp from casework_rung
+    where live and at <= %(now)s and case_id = any(%(cases)s) order by case_id, at, id
+), fired as (
+    update casework_rung r set fired_at = %(now)s, live = false from first where r.id = first.id
+), missed as (
+    update casework_deadline d set missed_at = d.due_at
+    from first where d.id = first.deadline_id and first.name = 'due' and d.missed_at is null
+), shown as (
+    update casework_case c set rung = case when first.lamp >= c.lamp then first.name else c.rung end,
+                               lamp = greatest(c.lamp, first.lamp)
+    from first where c.id = first.case_id
+)
+select id from first
+"""
+_TELL = """
+select r.case_id, case r.name when 'reminder' then 'deadline_near' when 'due' then 'deadline_missed'
+                  else r.name || '_given' end as verb,
+       null::bigint as actor_id, '' as before, '' as after, '' as note,
+       jsonb_build_object('clock', d.clock, 'rung', r.name, 'due_at', to_jsonb(d.due_at), 'department', d.department_id,
+                          'area', d.area_id, 'tells', l.tells) as facts,
+       %(now)s::timestamptz as at
+from casework_rung r join casework_deadline d on d.id = r.deadline_id join casework_ladderrule l on l.id = r.rule_id
+where r.id = any(%(rungs)s)
+"""
+
+
+def sweep_deadlines(*, batch: int = BATCH) -> int:
+    """Fires all that is due by now; returns how many rungs fired."""
+    fired = 0
+    while True:
+        held, rungs = _sweep_batch(batch)
+        fired += rungs
+        if held < batch:
+            return fired
+
+
+@transaction.atomic
+def _sweep_batch(batch: int) -> tuple[int, int]:
+    """One batch; returns how many due rungs it saw and how many it fired."""
+    at = now()
+    seen = _column(_HOLD, {"now": at, "batch": batch})
+    cases, failed = set(seen), {}
+    while cases:
+        try:
+            with transaction.atomic():
+                fired = _fire(sorted(cases), at)
+        except _Raised as raised:
+            # Nothing of this pass stands; the others go again without the cases whose answer raised.
+            failed |= raised.errors
+            cases -= raised.errors.keys()
+        else:
+            _put_aside(failed, at)
+            return len(seen), fired
+    _put_aside(failed, at)
+    return len(seen), 0
+
+
+class _Raised(Exception):
+    """Some answers raised: which case, which rung, what."""
+
+    def __init__(self, errors: dict[int, tuple[str, str]]):
+        super().__init__(errors)
+        self.errors = errors
+
+
+def _fire(cases: list[int], at: dt.datetime) -> int:
+    total, errors = 0, {}
+    while rungs := _column(_FIRE, {"now": at, "cases": cases}):
+        chain(_TELL, {"now": at, "rungs": rungs})
+        total += len(rungs)
+        errors |= _answer(rungs)
+        cases = [case for case in cases if case not in errors]
+    if errors:
+        raise _Raised(errors)
+    return total
+
+
+def _answer(rungs: list[int]) -> dict[int, tuple[str, str]]:
+    """Lets the upper apps answer, case by case, each under its own savepoint; returns what raised."""
+    answered = Rung.objects.filter(pk__in=rungs, deadline__clock__in=clocks_with_answers())
+    errors = {}
+    for rung in answered.select_related("case", "deadline", "rule").order_by("case_id"):
+        try:
+            with transaction.atomic():
+                for answer in answers_to(rung.deadline.clock, rung.name):
+                    answer(rung)
+        except Exception as error:  # any error of any app above: the rest must go on
+            logger.exception("the answer to %s of case %s raised", rung.name, rung.case.number)
+            errors[rung.case_id] = (f"{rung.deadline.clock} {rung.name}", repr(error))
+    return errors
+
+
+def _put_aside(failed: dict[int, tuple[str, str]], at: dt.datetime) -> None:
+    until = at + SET_ASIDE_FOR
+    Case.objects.filter(pk__in=failed).update(set_aside_until=until)
+    SetAside.objects.bulk_create(
+        SetAside(case_id=case, rung=rung, error=error, at=at, until=until) for case, (rung, error) in failed.items()
+    )
+
+
+def _column(sql: str, values: dict) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,137 @@
+"""The stages of the first-time set-up: each is done once, and again only when what it is made from has changed."""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedded import processes
+from embedded.postgres import Postgres
+from embedded.refusals import TREE, Refused
+from embedded.screen import Screen
+from embedded.state import State
+from embedded.stores import DATABASE
+from embedded.translations import compile_translations
+
+CITY = "config/cities/hongqiao"
+DEMO = ["simulate", "--city", "hongqiao", "--days", "30", "--seed", "1"]
+PRODUCTION = "requirements/production.lock"
+# What can be done twice; the others would leave a second rulebook or a second month behind.
+REPEATABLE = (None, "tables", "static")
+
+
+def _ignore(line: str) -> None:
+    pass
+
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass
+class SetUp:
+    """Runs manage.py stage by stage, and remembers in `state` what is done."""
+
+    var: Path
+    state: State
+    env: Mapping[str, str]
+    screen: Screen
+    tree: Path = TREE
+
+    def refuse_broken_off(self, *, keep: bool) -> None:
+        """Once the site was open somebody may have entered something: then nothing is thrown away unasked."""
+        if not self.state.opened or self.state.begun in REPEATABLE:
+            return
+        if keep:
+            self.state.finish(str(self.state.begun), "")
+            return
+        raise Refused(
+            f"The earlier set-up was broken off in the stage “{self.state.begun}”: remove the folder "
+            f"{self.var / 'postgres'} to begin again, or keep what there is with bin/run --keep. "
+            "(上次安装中断：删除该目录可重新开始，或用 bin/run --keep 保留现有数据)"
+        )
+
+    def prepare(self, postgres: Postgres) -> None:
+        """Everything that must be there before the first page."""
+        if not self.state.opened and self.state.begun not in REPEATABLE:
+            self.screen.say("The earlier set-up was broken off; it is begun again. 上次安装未完成，重新开始")
+            postgres.drop_database(DATABASE)
+            self.state.forget()
+        self.bring_up_to_date(postgres)
+        self._collect_static_files()
+        self._stage("city", "", "Loading the city 载入城市", lambda: self._manage("load_city", CITY))
+        self._stage("accounts", "", "Opening the demo accounts 开通演示账号", self._open_accounts)
+
+    def bring_up_to_date(self, postgres: Postgres) -> None:
+        compile_translations(self.tree)
+        postgres.make_database(DATABASE)
+        mark = fingerprint([*self.tree.glob("*/migrations/*.py"), self.tree / PRODUCTION])
+        self._stage("tables", mark, "Making the tables 建立数据表", lambda: self._manage("migrate", "--no-input"))
+
+    def fill_demo(self, meanwhile: Callable[[], None]) -> None:
+        def fill() -> None:
+            self._manage(*DEMO, on_line=self.screen.progress, meanwhile=meanwhile)
+
+        self._stage("demo", "", "Filling the demo; the site is open meanwhile 填充演示数据，期间网站可用", fill)
+
+    def accounts(self) -> list[dict[str, str]]:
+        return list(json.loads(self.accounts_file.read_text()))
+
+    def _collect_static_files(self) -> None:
+        def collect() -> None:
+            self._manage("collectstatic", "--no-input", "--clear")
+
+        mark = fingerprint([*_files(self.tree / "static"), self.tree / PRODUCTION])
+        if not (self.var / "static").exists():
+            self.state.done.pop("static", None)
+        self._stage("static", mark, "Collecting the static files 收集静态文件", collect)
+
+    def _open_accounts(self) -> None:
+        said: list[str] = []
+        self._manage("demo_accounts", "--json", on_line=said.append)
+        accounts = [line for line in said if line.startswith("[{")]
+        if not accounts:
+            raise Refused(f"demo_accounts named no accounts; the end of {self.log} says why. (未能开通演示账号)")
+        with open(os.open(self.accounts_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(accounts[-1] + "\n")
+
+    def _stage(self, name: str, mark: str, sentence: str, do: Callable[[], None]) -> None:
+        if self.state.is_done(name, mark):
+            return
+        self.screen.say(sentence)
+        self.state.begin(name)
+        do()
+        self.state.finish(name, mark)
+
+    @property
+    def log(self) -> Path:
+        return self.var / "log" / "set-up.log"
+
+    @property
+    def accounts_file(self) -> Path:
+        return self.var / "demo-accounts.json"
+
+    def _manage(
+        self, *words: str | Path, on_line: Callable[[str], None] = _ignore, meanwhile: Callable[[], None] = _nothing
+    ) -> None:
+        command = [sys.executable, "manage.py", *words]
+        code = processes.follow(
+            command, log=self.log, env=self.env, cwd=self.tree, on_line=on_line, meanwhile=meanwhile
+        )
+        if code:
+            raise Refused(f"manage.py {words[0]} failed; the end of {self.log} says why. (安装步骤失败，见日志)")
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    """Changes with the name or a byte of any of the files."""
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(f"{file}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]

@@ -1,0 +1,59 @@
+"""bin/test: the tests, on servers of their own that are thrown away. `--browser` installs Chromium first."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from embedded import processes
+from embedded.environment import django_environment
+from embedded.refusals import TREE, Refused, refuse_full_disk, refusing
+from embedded.servers import running
+from embedded.translations import compile_translations
+
+BROWSER_PACKAGES = ["chromium", "fonts-wqy-microhei", "libatomic1"]
+# These decide themselves how many processes there are, or want the terminal.
+ALONE = (
+    "-n",
+    "--numprocesses",
+    "--pdb",
+    "--collect-only",
+    "--co",
+    "--help",
+    "-h",
+    "--version",
+    "--fixtures",
+    "--markers",
+)
+PLUGINS = ["-p", "tests.no_skips", "-p", "tests.browsers"]
+
+
+def main(words: list[str]) -> int:
+    refuse_full_disk(TREE)
+    if "--browser" in words:
+        install_browser()
+        words = [word for word in words if word != "--browser"]
+    compile_translations()
+    with running() as servers:
+        env = django_environment(servers.database_url, servers.redis_url, var=servers.folder)
+        return processes.attend([sys.executable, "-m", "pytest", *PLUGINS, *_workers(words), *words], env=env, cwd=TREE)
+
+
+def _workers(words: list[str]) -> list[str]:
+    return [] if any(word.startswith(ALONE) for word in words) else ["-n", os.environ.get("TEST_WORKERS", "2")]
+
+
+def install_browser() -> None:
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise Refused(
+            "--browser installs Debian's packages and needs apt-get and root; or install Chromium yourself and "
+            "name it, CHROMIUM=/path/to/chromium bin/test. (--browser 需要 root 与 apt-get)"
+        )
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *BROWSER_PACKAGES]):
+        if subprocess.run(["apt-get", *command], env=env, stdin=subprocess.DEVNULL, check=False).returncode:
+            raise Refused("apt-get could not install Chromium; the lines above say why. (浏览器安装失败)")
+
+
+if __name__ == "__main__":
+    sys.exit(refusing(lambda: main(sys.argv[1:])))

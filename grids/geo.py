@@ -1,0 +1,179 @@
+"""Where a point lies: one search tree per process and city over the areas' lines. No tables here.
+
+Everything inside is WGS-84 (CGCS2000 differs by centimetres); other datums come in by name through `to_wgs84`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from grids.models import Area, City
+
+Point = tuple[float, float]
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+
+# Krasovsky's ellipsoid as the public GCJ-02 formula has it (rules.md 12).
+_AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323
+_BD_ANGLE = math.pi * 3000.0 / 180.0
+
+
+def to_wgs84(lng: float, lat: float, datum: str = "wgs84") -> Point:
+    """Brings a point of a named datum to WGS-84; GCJ-02 and BD-09 to well under a metre (by iteration)."""
+    if datum not in DATUMS:
+        raise ValidationError(_("Unknown datum “%(datum)s”. Known: wgs84, cgcs2000, gcj02, bd09.") % {"datum": datum})
+    if not (math.isfinite(lng) and math.isfinite(lat) and abs(lng) <= 180 and abs(lat) <= 90):
+        raise ValidationError(_("Longitude must lie within ±180 and latitude within ±90."))
+    if datum == "bd09":
+        lng, lat = _bd09_to_gcj02(lng, lat)
+    return _gcj02_to_wgs84(lng, lat) if datum in ("gcj02", "bd09") else (lng, lat)
+
+
+def wgs84_to_gcj02(lng: float, lat: float) -> Point:
+    """The public shift of mainland maps; outside the mainland's frame nothing is shifted."""
+    if not (73.66 < lng < 135.05 and 3.86 < lat < 53.55):
+        return lng, lat
+    east, north = _shift(lng - 105.0, lat - 35.0)
+    radians = math.radians(lat)
+    magic = 1 - _ECCENTRICITY * math.sin(radians) ** 2
+    lat_size = _AXIS * (1 - _ECCENTRICITY) / (magic * math.sqrt(magic))
+    lng_size = _AXIS / math.sqrt(magic) * math.cos(radians)
+    return lng + math.degrees(east / lng_size), lat + math.degrees(north / lat_size)
+
+
+def _gcj02_to_wgs84(lng: float, lat: float) -> Point:
+    guess_lng, guess_lat = lng, lat
+    for _round in range(5):  # each round shrinks the error a few hundred times
+        there_lng, there_lat = wgs84_to_gcj02(guess_lng, guess_lat)
+        guess_lng, guess_lat = guess_lng + lng - there_lng, guess_lat + lat - there_lat
+    return guess_lng, guess_lat
+
+
+def _bd09_to_gcj02(lng: float, lat: float) -> Point:
+    x, y = lng - 0.0065, lat - 0.006
+    radius = math.hypot(x, y) - 0.00002 * math.sin(y * _BD_ANGLE)
+    angle = math.atan2(y, x) - 0.000003 * math.cos(x * _BD_ANGLE)
+    return radius * math.cos(angle), radius * math.sin(angle)
+
+
+def _shift(x: float, y: float) -> Point:
+    wave = 20.0 * math.sin(6.0 * x * math.pi) + 20.0 * math.sin(2.0 * x * math.pi)
+    root = math.sqrt(abs(x))
+    east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
+    east += (wave + _swell(x, 20.0, 40.0, 3.0) + _swell(x, 150.0, 300.0, 12.0, 30.0)) * 2.0 / 3.0
+    north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
+    north += (wave + _swell(y, 20.0, 40.0, 3.0) + _swell(y, 160.0, 320.0, 12.0, 30.0)) * 2.0 / 3.0
+    return east, north
+
+
+def _swell(at: float, first: float, second: float, slow: float, slower: float | None = None) -> float:
+    """Two of the formula's waves: over π and a third of π, or over a twelfth and a thirtieth."""
+    if slower is None:
+        return first * math.sin(at * math.pi) + second * math.sin(at / slow * math.pi)
+    return first * math.sin(at / slow * math.pi) + second * math.sin(at * math.pi / slower)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A city's standing areas as one search tree: the lowest ones first, those above for what they leave open."""
+
+    version: int
+    keys: np.ndarray
+    tree: shapely.STRtree
+    shapes: np.ndarray
+
+    def find(self, points: Sequence[Point]) -> np.ndarray:
+        """For each point the place in `keys` of its lowest area, −1 outside. Shared edges go to the lowest code."""
+        dots = shapely.points(np.asarray(points, dtype=float).reshape(-1, 2))
+        who, which = self.tree.query(dots, predicate="intersects")
+        found = np.full(len(dots), len(self.keys), dtype=np.int64)
+        np.minimum.at(found, who, which)  # `keys` stand lowest level first, then by code
+        return np.where(found == len(self.keys), -1, found)
+
+
+_grounds: dict[int, Ground] = {}
+_reading = threading.Lock()
+
+
+def ground_of(city: City) -> Ground:
+    """The city's search tree, read afresh when the city's geometry has moved on (one small query says so)."""
+    version = City.objects.values_list("geometry_version", flat=True).get(pk=city.pk)
+    known = _grounds.get(city.pk)
+    if known is not None and known.version == version:
+        return known
+    with _reading:
+        _grounds[city.pk] = _read(city, version)
+    return _grounds[city.pk]
+
+
+def area_at(point: Point, *, city: City) -> Area | None:
+    """The lowest area in which a WGS-84 point (longitude, latitude) lies; None outside the city."""
+    return areas_at([point], city=city)[0]
+
+
+def areas_at(points: Sequence[Point], *, city: City) -> list[Area | None]:
+    """The same for many points at once, in their order."""
+    keys = area_keys_at(points, city=city)
+    areas = Area.objects.select_related("level", "city").in_bulk({key for key in keys if key is not None})
+    return [areas.get(key) if key is not None else None for key in keys]
+
+
+def area_keys_at(points: Sequence[Point], *, city: City) -> list[int | None]:
+    """The keys of the lowest areas of many points: no row is read, for analyses and bulk imports."""
+    ground = ground_of(city)
+    if not len(points) or not len(ground.keys):
+        return [None] * len(points)
+    found = ground.find(points)
+    return [int(ground.keys[place]) if place >= 0 else None for place in found]
+
+
+def bounds_of(boundary: dict | None) -> dict[str, float | None]:
+    """The four sides of a line's box, as an area keeps them."""
+    if not boundary:
+        return dict.fromkeys(("west", "south", "east", "north"))
+    sides = shapely.bounds(shape_of(boundary))
+    return {name: float(side) for name, side in zip(("west", "south", "east", "north"), sides, strict=True)}
+
+
+def shape_of(boundary: dict) -> shapely.Geometry:
+    """The Shapely shape of a GeoJSON geometry; refuses what is not a valid polygon, with the reason."""
+    try:
+        shape = shapely.from_geojson(json.dumps(boundary))
+    except shapely.errors.GEOSException as error:
+        raise ValidationError(_("This is not a GeoJSON geometry: %(error)s") % {"error": error}) from error
+    if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
+        raise ValidationError(_("A boundary must be a Polygon or a MultiPolygon."))
+    if not shape.is_valid:
+        raise ValidationError(_("The boundary is not valid: %(why)s") % {"why": shapely.is_valid_reason(shape)})
+    return shape
+
+
+def inner_point(boundary: dict) -> Point:
+    """A point that surely lies inside, for a label or a made-up report."""
+    inside = shape_of(boundary).representative_point()
+    return inside.x, inside.y
+
+
+def _read(city: City, version: int) -> Ground:
+    areas = Area.objects.filter(city=city, boundary__isnull=False).standing()
+    rows: Iterable = areas.order_by("-level__rank", "code").values_list("pk", "boundary").iterator(chunk_size=5000)
+    keys, lines = [], []
+    for key, boundary in rows:
+        keys.append(key)
+        lines.append(json.dumps(boundary))
+    shapes = shapely.from_geojson(np.array(lines, dtype=object)) if lines else np.array([], dtype=object)
+    shapely.prepare(shapes)
+    return Ground(version=version, keys=np.array(keys, dtype=np.int64), tree=shapely.STRtree(shapes), shapes=shapes)
+
+
+def joined(boundaries: list[dict]) -> dict:
+    """The one line around several."""
+    return json.loads(shapely.to_geojson(shapely.union_all([shape_of(line) for line in boundaries])))

@@ -1,0 +1,84 @@
+"""The fourth question: who may, and where? Only this module talks to guardian; grants derive from posts.
+
+`may` is defined by `areas_where`, so that what a list shows and what a page allows cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import StrIndex
+
+from accounts.models import User
+from grids.models import Area, AreaGrant, Department, DepartmentGrant, Post
+
+Person = User | AnonymousUser
+
+
+def granted_areas(user: Person, permission: str) -> QuerySet[Area]:
+    """The areas on which the permission itself was granted: the tops of what the person may."""
+    if not user.is_authenticated:
+        return Area.objects.none()
+    return Area.objects.filter(grants__user=user, grants__permission__codename=permission).distinct()
+
+
+def areas_where(user: Person, permission: str) -> QuerySet[Area]:
+    """Every area in which the person may: those granted and all below them."""
+    if not user.is_authenticated:
+        return Area.objects.none()
+    tops = AreaGrant.objects.filter(user=user, permission__codename=permission).annotate(
+        found=StrIndex(OuterRef("path"), F("content_object__path"))
+    )
+    return Area.objects.filter(Exists(tops.filter(found=1)))
+
+
+def departments_where(user: Person, permission: str) -> QuerySet[Department]:
+    """Every department for which the person may."""
+    if not user.is_authenticated:
+        return Department.objects.none()
+    grants = DepartmentGrant.objects.filter(user=user, permission__codename=permission)
+    return Department.objects.filter(pk__in=grants.values("content_object_id"))
+
+
+def may(user: Person, permission: str, place: Area | Department | None) -> bool:
+    """Whether the person may, in this area or for this department."""
+    if place is None:
+        return False
+    where = areas_where if isinstance(place, Area) else departments_where
+    return where(user, permission).filter(pk=place.pk).exists()
+
+
+def paths_where(user: Person, permission: str) -> list[str]:
+    """The path prefixes in which the person may; a list page filters by these and so stays on one table."""
+    paths = sorted(granted_areas(user, permission).values_list("path", flat=True))
+    return [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]
+
+
+def derive_grants(users: Iterable[User], *, on: dt.date | None = None) -> None:
+    """Writes afresh what the persons' posts allow. Idempotent; the whole of a city in a few statements."""
+    keys = [user.pk for user in users]
+    AreaGrant.objects.filter(user__in=keys).delete()
+    DepartmentGrant.objects.filter(user__in=keys).delete()
+    posts = list(Post.objects.held(on).filter(user__in=keys).select_related("role"))
+    AreaGrant.objects.bulk_create(_grants(AreaGrant, Area, posts), batch_size=2000)
+    DepartmentGrant.objects.bulk_create(_grants(DepartmentGrant, Department, posts), batch_size=2000)
+
+
+def _grants(table: type, place: type, posts: list[Post]) -> list:
+    """A role for an area grants on the area; one for a department, on the department."""
+    scope = "area" if place is Area else "department"
+    content_type = ContentType.objects.get_for_model(place)
+    known = {row.codename: row.pk for row in Permission.objects.filter(content_type=content_type)}
+    wanted = {
+        (post.user_id, getattr(post, f"{scope}_id"), known[codename])
+        for post in posts
+        if post.role.scope == scope and getattr(post, f"{scope}_id")
+        for codename in post.role.permissions
+    }
+    return [table(user_id=user, content_object_id=key, permission_id=right) for user, key, right in sorted(wanted)]
+
+

@@ -1,0 +1,22 @@
+"""The vocabulary of what a post may allow on an area or a department. `roles.csv` of a city chooses from it.
+
+One list for all apps, because guardian ties a permission to the table it is granted on, and all are granted here.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+PERMISSIONS = [
+    ("see_cases_in", _("see the cases of")),
+    ("report_in", _("report in")),
+    ("accept_in", _("accept or refuse reports in")),
+    ("dispatch_in", _("dispatch work orders of")),
+    ("handle_in", _("handle work orders of")),
+    ("verify_in", _("verify on site in")),
+    ("close_in", _("close work orders of")),
+    ("unmask_in", _("see the names and numbers of reporters in")),
+    ("reorganise_in", _("rename, move, merge and split the units of")),
+    ("appoint_in", _("appoint and dismiss in")),
+    ("edit_calendar_in", _("edit the working calendar of")),
+    ("log_visits_in", _("log leaders' visits in")),
+]
+CODENAMES = frozenset(codename for codename, _label in PERMISSIONS)

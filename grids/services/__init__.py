@@ -1,0 +1,1 @@
+"""Use-cases of the ground, a module a noun: `areas`, `departments`, `posts`."""

@@ -1,0 +1,97 @@
+// Live parts: an element with data-live-url is fetched again every 30 s (data-live-every) and swapped in place.
+// Hidden pages rest. With no answer for 60 s the strip [data-stale] says when the data stopped, and clocks turn grey.
+// A part may bring news for a screen reader in [data-live-say]. Also lets the minutes of the bar's time run.
+
+const STALE_AFTER = 60_000;
+const parts = () => document.querySelectorAll("[data-live-url]");
+const strip = document.querySelector("[data-stale]");
+const askedAt = new WeakMap();
+const started = Date.now();
+let answeredAt = started;
+let awakeSince = started;
+
+function keyOf(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  if (element.getAttribute("href")) return `[href="${CSS.escape(element.getAttribute("href"))}"]`;
+  if (element.name) return `[name="${CSS.escape(element.name)}"][value="${CSS.escape(element.value)}"]`;
+  return null;
+}
+
+function isBeingWrittenIn(part) {
+  const focused = document.activeElement;
+  return part.contains(focused) && focused.matches("input:not([type=checkbox]), textarea, select");
+}
+
+function swap(part, html) {
+  const focused = part.contains(document.activeElement) ? keyOf(document.activeElement) : null;
+  const ticked = [...part.querySelectorAll("input[type=checkbox]:checked")].map(keyOf).filter(Boolean);
+  const scrolled = part.scrollTop;
+  part.innerHTML = html;
+  for (const key of ticked) part.querySelector(key)?.toggleAttribute("checked", true);
+  if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
+  part.scrollTop = scrolled;
+  window.htmx?.process(part);
+  part.dispatchEvent(new CustomEvent("live:swapped", { bubbles: true }));
+  announce(part);
+}
+
+function announce(part) {
+  const news = part.querySelector("[data-live-say]")?.textContent.trim();
+  const said = document.getElementById("say");
+  if (news && said && said.textContent !== news) said.textContent = news;
+}
+
+async function ask(part) {
+  askedAt.set(part, Date.now());
+  try {
+    // A redirect means the session has ended: no answer either.
+    const answer = await fetch(part.dataset.liveUrl, {
+      headers: { "X-Live": "1" },
+      redirect: "error",
+      cache: "no-cache",
+      signal: AbortSignal.timeout(20_000),
+    });
+    if (!answer.ok) return;
+    answeredAt = Date.now();
+    if (answer.status === 200 && part.isConnected && !isBeingWrittenIn(part)) swap(part, await answer.text());
+  } catch {
+    // No answer: showStaleness() tells once a minute has gone by.
+  }
+}
+
+function askWhatIsDue() {
+  for (const part of parts()) {
+    const every = 1000 * (Number(part.dataset.liveEvery) || 30);
+    if (Date.now() - (askedAt.get(part) ?? started) >= every) ask(part);
+  }
+}
+
+function showStaleness() {
+  const stale = parts().length > 0 && Date.now() - Math.max(answeredAt, awakeSince) > STALE_AFTER;
+  document.documentElement.classList.toggle("is-stale", stale);
+  if (!strip || strip.hidden !== stale) return;
+  strip.hidden = !stale;
+  strip.querySelector("[data-stale-at]").textContent = new Date(answeredAt).toLocaleTimeString("zh-CN", { hour12: false });
+}
+
+function showTime() {
+  const time = document.querySelector("time[data-now]");
+  if (!time) return;
+  const now = new Date(Number(time.dataset.now) * 1000 + (Date.now() - started));
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: time.dataset.zone };
+  time.querySelector("b").textContent = now.toLocaleTimeString("zh-CN", format);
+}
+
+function beat() {
+  if (document.hidden) return;
+  askWhatIsDue();
+  showStaleness();
+  showTime();
+}
+
+setInterval(beat, 5000);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  awakeSince = Date.now(); // a page that rested asks at once, and is stale only if nobody answers then
+  beat();
+});

@@ -1,0 +1,108 @@
+"""bin/mechanisms: which mechanisms of docs/mechanisms.csv no passing test carries.
+
+A test carries one with `@pytest.mark.mechanism("2-22")`. Only such tests are run; this module is also the plugin that
+picks them and hears how they ended. A skipped test carries nothing.
+"""
+
+import argparse
+import csv
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CATALOGUE = Path(__file__).resolve().parents[2] / "docs" / "mechanisms.csv"
+PROPERTY = "mechanism"
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    id: str
+    app: str
+    name: str
+    support: str
+
+    def belongs_to(self, app: str) -> bool:
+        """Some are carried by two apps: `patrols+insight`."""
+        return app in self.app.split("+")
+
+
+passed: set[str] = set()
+broken: set[str] = set()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--mechanisms", default="", help="run only the tests that carry these mechanisms, comma separated")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = set(filter(None, config.getoption("--mechanisms").split(",")))
+    for item in items:
+        item.user_properties += [(PROPERTY, id_) for id_ in carried_by(item)]
+    kept = [item for item in items if chosen.intersection(carried_by(item))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def carried_by(item: pytest.Item) -> list[str]:
+    return [str(id_) for mark in item.iter_markers("mechanism") for id_ in mark.args]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    ids = {str(value) for name, value in report.user_properties if name == PROPERTY}
+    if report.when == "call" and report.passed:
+        passed.update(ids)
+    elif not report.passed:
+        broken.update(ids)
+
+
+def read_catalogue(file: Path) -> list[Mechanism]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        return [
+            Mechanism(row["id"], row["app"], row["mechanism"], row["platform_must_support"])
+            for row in csv.DictReader(rows)
+        ]
+
+
+def without_passing_test(mechanisms: list[Mechanism], passed: set[str], broken: set[str]) -> list[Mechanism]:
+    """One failing test among several that carry it is enough to doubt it."""
+    return [mechanism for mechanism in mechanisms if mechanism.id not in passed or mechanism.id in broken]
+
+
+def run_tests(ids: set[str]) -> int:
+    words = ["-p", "tests.architecture.mechanisms", "-p", "tests.browsers", "--mechanisms", ",".join(sorted(ids))]
+    return int(pytest.main([*words, "-q", "-n", "2", "-r", "fE", "--no-header"]))
+
+
+def as_table(mechanisms: list[Mechanism]) -> str:
+    rows = [(each.id, each.app, each.name, each.support) for each in mechanisms]
+    return "\n".join(f"{id_:<8}{app:<18}{name}  —  {support}" for id_, app, name, support in rows)
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bin/mechanisms", description=__doc__.partition("\n")[0])
+    parser.add_argument("--app", help="only the mechanisms of this app")
+    app = parser.parse_args(words).app
+    every = read_catalogue(CATALOGUE)
+    asked = [mechanism for mechanism in every if app is None or mechanism.belongs_to(app)]
+    if not asked:
+        parser.error(f"no mechanism belongs to {app}; the apps are {', '.join(sorted({each.app for each in every}))}")
+    code = run_tests({mechanism.id for mechanism in asked})
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        return code
+    return report(asked, app)
+
+
+def report(asked: list[Mechanism], app: str | None) -> int:
+    from tests.architecture import mechanisms as heard  # pytest loaded this module a second time, under its own name
+
+    missing = without_passing_test(asked, heard.passed, heard.broken)
+    if missing:
+        print(as_table(missing))
+    print(f"{len(asked) - len(missing)} of {len(asked)} mechanisms{f' of {app}' if app else ''} have a passing test")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,177 @@
+"""The cast and the city: a village of four grids, loaded by the real `load_city`; time stands still until it is moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.module_loading import autodiscover_modules
+from PIL import Image
+
+from accounts.models import User
+from casework import moment
+from casework.services.sweep import sweep_deadlines
+from grids.models import City, Department
+from grids.selectors import rulebook_in_force
+from grids.services.publishing import publish
+from workorders.models import Category, WorkOrder
+from workorders.services import orders
+
+VILLAGE = Path(__file__).parent / "cities" / "village"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# A Friday in working hours, two days after the National Day break, the day before a make-up Saturday.
+MORNING = dt.datetime(2026, 10, 9, 10, 42, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test begins in the loaded village; what it changes is rolled back."""
+    autodiscover_modules("cityfile")
+    with django_db_blocker.unblock():
+        publish(VILLAGE)
+
+
+@pytest.fixture
+def city(db) -> City:
+    """The village; loaded again where a test that commits has emptied the tables."""
+    return City.objects.filter(slug="village").first() or publish(VILLAGE).city
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody of the village, by part."""
+
+    worker: User
+    worker2: User
+    dispatcher: User
+    secretary: User
+    director: User
+    officer: User
+    officer_b: User
+    supervisor: User
+    leader: User
+    organiser: User
+    community: User
+    # Someone from elsewhere, who must see nothing.
+    outsider: User
+
+
+@pytest.fixture
+def cast(city) -> Cast:
+    User.objects.get_or_create(username="outsider", defaults={"name": "路人"})
+    return Cast(**{part: User.objects.get(username=part) for part in Cast.__annotations__})
+
+
+class Clock:
+    """The test's own time: stands still, moves forward on request, fires what has fallen due."""
+
+    def __init__(self, at: dt.datetime):
+        self.now = at
+
+    def set(self, *parts: int) -> None:
+        """Moves to a local moment, e.g. `clock.set(2026, 10, 9, 15, 0)`."""
+        self._go(dt.datetime(*parts, tzinfo=SHANGHAI))
+
+    def pass_(self, *, sweep: bool = True, **delta: float) -> None:
+        """Lets time pass (`hours=3`) and, unless told otherwise, lets the sweep come by once at its end."""
+        self._go(self.now + dt.timedelta(**delta))
+        if sweep:
+            sweep_deadlines()
+
+    def _go(self, at: dt.datetime) -> None:
+        self.now = at
+        moment._moved.set(at.astimezone(dt.UTC))
+
+
+@pytest.fixture
+def clock():
+    """Time stands still on the morning of Friday 9 October 2026 until it is moved."""
+    token = moment._moved.set(MORNING.astimezone(dt.UTC))
+    yield Clock(MORNING)
+    moment._moved.reset(token)
+
+
+@pytest.fixture
+def hours_pass(clock):
+    """`hours_pass(3)`: three hours go by, and the sweep comes once."""
+    return lambda hours: clock.pass_(hours=hours)
+
+
+@pytest.fixture
+def sanitation(city) -> Department:
+    return Department.objects.get(city=city, code="sanitation")
+
+
+@pytest.fixture
+def category(city) -> Category:
+    """Exposed rubbish: an ordinary matter of the default catalogue, with a limit in working time."""
+    return Category.objects.get(rulebook=rulebook_in_force(city, MORNING.date()), code="060101")
+
+
+def jpeg(colour: str = "olive", size: tuple[int, int] = (64, 48)) -> bytes:
+    """A small real picture."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def picture() -> bytes:
+    return jpeg()
+
+
+@pytest.fixture
+def upload():
+    """`upload()`: a picture as a browser sends it."""
+    return lambda name="place.jpg", content=None: SimpleUploadedFile(name, content or jpeg(), "image/jpeg")
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """No test leaves a photo behind."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+# The worker's own grid and a place in it.
+PLACE = {"lng": 117.151, "lat": 39.165}
+
+
+@pytest.fixture
+def report(city, cast, category, clock):
+    """`report()`: a work order as the worker opens it; fields may be changed."""
+
+    def make(**changes) -> WorkOrder:
+        fields = {"by": cast.worker, "city": city, "category": category, "words": "3 号楼前垃圾外露。", **PLACE}
+        return orders.report(**{**fields, **changes})
+
+    return make
+
+
+@pytest.fixture
+def order_at(report, cast, sanitation, picture):
+    """`order_at("handling")`: a work order taken by the real services to a status."""
+
+    def make(status: str, **changes) -> WorkOrder:
+        order = report(**changes)
+        line = [
+            ("accepted", lambda o: orders.accept(o, by=cast.dispatcher)),
+            ("dispatched", lambda o: orders.dispatch(o, by=cast.dispatcher, department=sanitation)),
+            ("handling", lambda o: orders.sign_for(o, by=cast.officer)),
+            ("finished", lambda o: orders.finish(o, by=cast.officer, result="已清运。", pictures=[picture])),
+            ("verified", lambda o: orders.verify(o, by=cast.worker)),
+            ("closed", lambda o: orders.close(o, by=cast.dispatcher)),
+        ]
+        for reached, step in line:
+            if order.status == status:
+                break
+            order = step(order)
+            if reached == status:
+                break
+        return order
+
+    return make
