@@ -7,9 +7,9 @@ from django.db import DatabaseError
 from accounts.models import User
 
 
-@register(Tags.security, Tags.database, deploy=True)
+@register(Tags.security, Tags.database)
 def no_demo_account_in_production(app_configs, databases=None, **kwargs) -> list[Error]:
-    """Demo accounts have published passwords: they exist on the embedded default alone."""
+    """Demo accounts have published passwords: they exist on the embedded default alone (asked by `config.wsgi` too)."""
     if settings.EMBEDDED:
         return []
     try:

@@ -1,7 +1,11 @@
 """Who signs in: a person's account, the passwords it may not use again, and its open sessions."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +26,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def password_is_too_old(self) -> bool:
+        """Whether the password has had its days (rules.md 13.8 row 120)."""
+        lives = timedelta(days=settings.PASSWORD_LIVES_DAYS)
+        return self.password_set_at is not None and timezone.now() - self.password_set_at > lives
 
     def get_full_name(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
+from knox.models import AuthToken
 
 from accounts.models import SignedIn, UsedPassword, User
 
@@ -38,8 +39,18 @@ def end_session(*, session_key: str | None) -> None:
 
 
 def end_sessions(*, user: User) -> None:
-    """Signs the account out everywhere."""
+    """Signs the account out everywhere, programs too."""
     _drop(list(user.signed_in.values_list("session_key", flat=True)))
+    AuthToken.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def give_token(*, user: User) -> dict[str, object]:
+    """A new token for a program, and when it ends; the oldest gives way beyond the number allowed at once."""
+    row, token = AuthToken.objects.create(user=user)
+    too_many = AuthToken.objects.filter(user=user).order_by("-created", "-expiry")[settings.TOKENS_AT_ONCE :]
+    AuthToken.objects.filter(pk__in=[old.pk for old in too_many]).delete()
+    return {"token": token, "expiry": row.expiry}
 
 
 def open_demo_account(*, user: User, password: str) -> None:

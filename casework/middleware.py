@@ -19,8 +19,8 @@ class Refusals:
         if not isinstance(exception, Refusal) or request.path.startswith("/api/"):
             return None
         if isinstance(exception, NotFound):
-            return render(request, "404.html", {"sentence": exception.sentence}, status=404)
-        context = {"sentence": exception.sentence, "back": self._back(request)}
+            return render(request, "404.html", {"reason": exception.sentence}, status=404)
+        context = {"reason": exception.sentence, "back_url": self._back(request)}
         return render(request, f"errors/{exception.status}.html", context, status=exception.status)
 
     @staticmethod

@@ -1,8 +1,75 @@
-"""What every page shows around its own content."""
+"""What every page shows around its own content: where one can go, who one is, what the house must say."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casework.moment import now
+from casework.selectors import unpublished_years
+from grids import jurisdiction
+from grids.models import Post
+
+# (name of the page, words, permission without which it is of no use); pages of one beginning belong together.
+PLACES = (
+    ("desk", gettext_lazy("Work orders"), "see_cases_in"),
+    ("map", gettext_lazy("Map"), "see_cases_in"),
+    ("organisation", gettext_lazy("Organisation"), None),
+    ("duty", gettext_lazy("Duty"), None),
+    ("calendar", gettext_lazy("Calendar"), None),
+    ("status", gettext_lazy("Status"), "edit_calendar_in"),
+)
 
 
 def page(request) -> dict:
-    """Navigation and the clock of the page's head."""
-    return {"now": now()}
+    """The frame of a page; nobody signed in, hardly any."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"now": now()}
+    if request.headers.get("HX-Request") or request.headers.get("X-Live"):
+        return {"now": now()}  # a fragment has no frame
+    posts = list(Post.objects.held().filter(user=request.user).select_related("role__city", "area__level", "department"))
+    return {
+        "now": now(),
+        "navigation": _navigation(request),
+        "centre": _centre(posts),
+        "role": posts[0].title or posts[0].role.title if posts else "",
+        "warnings": _warnings(request, posts),
+    }
+
+
+def _navigation(request) -> list[dict]:
+    found = []
+    may = jurisdiction.permissions_of(request.user)
+    for name, label, permission in PLACES:
+        if permission and permission not in may:
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append({"url": url, "label": label, "current": request.path.startswith(url)})
+    return found
+
+
+def _centre(posts: list[Post]) -> str:
+    """Where the person works: his department's name, or his area's desk."""
+    for post in posts:
+        if post.department and not post.area:
+            return post.department.title
+        if post.area:
+            return post.area.level.desk and f"{post.area.title}{post.area.level.desk}" or post.area.title
+    return ""
+
+
+def _warnings(request, posts: list[Post]) -> list[dict]:
+    """A year about which the calendar knows nothing: clocks that reach into it count plain weeks."""
+    cities = {post.role.city for post in posts}
+    return [
+        {
+            "text": _("The working calendar of %(year)s is not published yet: only weekends are counted as days off.")
+            % {"year": year},
+            "url": f"{reverse('calendar')}?year={year}",
+            "action": _("Open the calendar"),
+        }
+        for city in sorted(cities, key=lambda city: city.pk)
+        for year in unpublished_years(city)
+    ]

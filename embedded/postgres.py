@@ -40,8 +40,11 @@ class Postgres:
     def __init__(self, data: Path, log: Path, *, durable: bool = True) -> None:
         self.data, self.log, self.durable = data, log, durable
         self.process: subprocess.Popen[str] | None = None
-        # A socket's path may have 107 bytes, so it lives in a short folder that only this user may enter.
-        self.sockets = Path(tempfile.mkdtemp(prefix="gridwhistle-", dir=_short_folder()))
+
+    @cached_property
+    def sockets(self) -> Path:
+        """A socket's path may have 107 bytes, so it lives in a short folder that only this user may enter."""
+        return Path(tempfile.mkdtemp(prefix="gridwhistle-", dir=_short_folder()))
 
     @cached_property
     def programs(self) -> Path:

@@ -3,10 +3,10 @@
 Uses the standard library alone, so that bin/run can ask before it installs anything.
 """
 
-import os
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -59,8 +59,11 @@ def refuse_unwritable(folder: Path) -> None:
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
     if not nearest.is_dir():
         raise Refused(f"{nearest} is not a folder: move it away and start again. ({nearest.name} 不是文件夹，请移走)")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise Refused(f"{nearest} cannot be written to: give your user the right to. (目录不可写，请检查权限)")
+    try:
+        tempfile.TemporaryFile(dir=nearest).close()  # asking for the rights alone is answered yes to root, always
+    except OSError:
+        sentence = f"{nearest} cannot be written to: give your user the right to. (目录不可写，请检查权限)"
+        raise Refused(sentence) from None
 
 
 def before_installing(port: int, folder: Path = VAR) -> None:

@@ -16,35 +16,34 @@ from embedded.state import read_state
 from embedded.stores import Stores, stores
 from embedded.supervisor import Program, Service, stoppable
 
-USAGE = "bin/run [--keep]: PORT= chooses the port, --keep goes on with a half-filled demo. (端口用 PORT= 指定)"
+USAGE = "bin/run takes no words; PORT=8001 bin/run chooses the port. (bin/run 不接受参数，端口用 PORT= 指定)"
 
 # A browser opens connections ahead of need, and a sync worker would sit and wait on each.
 THREADED = "--worker-class gthread --workers 2 --threads 4"
 
 
 def main(words: list[str]) -> int:
-    if set(words) - {"--keep"}:
+    if words:
         raise Refused(USAGE)
     port = chosen_port(os.environ)
     with only_one(VAR), stoppable():
         before_installing(port)
-        run(port, keep="--keep" in words)
+        run(port)
     return 0
 
 
-def run(port: int, *, keep: bool) -> None:
+def run(port: int) -> None:
     screen = Screen()
     state = read_state(VAR)
     screen.say("Starting PostgreSQL and Valkey 启动数据库")
     with stores(state, screen.say) as house:
         set_up = SetUp(VAR, state, house.environment(port), screen)
-        set_up.refuse_broken_off(keep=keep)
+        set_up.refuse_broken_off()
         set_up.prepare(house.postgres)
         open_site(house, set_up, port)
-        set_up.fill_demo(meanwhile=house.supervisor.look)
-        # Only now: while the demo is lived under a moved clock, the real clock must not turn its lamps red.
         house.supervisor.start(worker(set_up.env))
         house.supervisor.start(beat(set_up.env))
+        set_up.fill_demo(meanwhile=house.supervisor.look)
         screen.plain(welcome(f"http://127.0.0.1:{port}/", set_up.accounts()))
         with screen.farewell():
             house.supervisor.watch()

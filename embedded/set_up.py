@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from embedded import processes
@@ -19,8 +20,8 @@ from embedded.translations import compile_translations
 CITY = "config/cities/hongqiao"
 DEMO = ["simulate", "--city", "hongqiao", "--days", "30", "--seed", "1"]
 PRODUCTION = "requirements/production.lock"
-# What can be done twice; the others would leave a second rulebook or a second month behind.
-REPEATABLE = (None, "tables", "static")
+# What can be begun again, or goes on where it stopped; loading a city twice would leave a second rulebook behind.
+REPEATABLE = (None, "tables", "static", "demo")
 
 
 def _ignore(line: str) -> None:
@@ -41,18 +42,13 @@ class SetUp:
     screen: Screen
     tree: Path = TREE
 
-    def refuse_broken_off(self, *, keep: bool) -> None:
+    def refuse_broken_off(self) -> None:
         """Once the site was open somebody may have entered something: then nothing is thrown away unasked."""
-        if not self.state.opened or self.state.begun in REPEATABLE:
-            return
-        if keep:
-            self.state.finish(str(self.state.begun), "")
-            return
-        raise Refused(
-            f"The earlier set-up was broken off in the stage “{self.state.begun}”: remove the folder "
-            f"{self.var / 'postgres'} to begin again, or keep what there is with bin/run --keep. "
-            "(上次安装中断：删除该目录可重新开始，或用 bin/run --keep 保留现有数据)"
-        )
+        if self.state.opened and self.state.begun not in REPEATABLE:
+            raise Refused(
+                f"The earlier set-up was broken off in the stage “{self.state.begun}”: remove the folder "
+                f"{self.var / 'postgres'} (it holds the data) and start again. (上次安装中断，请删除该目录后重新开始)"
+            )
 
     def prepare(self, postgres: Postgres) -> None:
         """Everything that must be there before the first page."""
@@ -72,8 +68,11 @@ class SetUp:
         self._stage("tables", mark, "Making the tables 建立数据表", lambda: self._manage("migrate", "--no-input"))
 
     def fill_demo(self, meanwhile: Callable[[], None]) -> None:
+        """Broken off, it goes on where it stopped: the same seed, and the same last moment, live the same days."""
+
         def fill() -> None:
-            self._manage(*DEMO, on_line=self.screen.progress, meanwhile=meanwhile)
+            until = self.state.remember("demo until", datetime.now(UTC).isoformat(timespec="seconds"))
+            self._manage(*DEMO, "--until", until, on_line=self.screen.progress, meanwhile=meanwhile)
 
         self._stage("demo", "", "Filling the demo; the site is open meanwhile 填充演示数据，期间网站可用", fill)
 

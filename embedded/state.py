@@ -17,6 +17,7 @@ class State:
     done: dict[str, str] = field(default_factory=dict)
     begun: str | None = None
     opened: bool = False
+    notes: dict[str, str] = field(default_factory=dict)
 
     def begin(self, stage: str) -> None:
         self.begun = stage
@@ -27,13 +28,20 @@ class State:
         self.begun = None
         self.write()
 
+    def remember(self, note: str, text: str) -> str:
+        """The text of the first time, however often it is asked."""
+        if note not in self.notes:
+            self.notes[note] = text
+            self.write()
+        return self.notes[note]
+
     def open(self) -> None:
         if not self.opened:
             self.opened = True
             self.write()
 
     def forget(self) -> None:
-        self.done, self.begun, self.opened = {}, None, False
+        self.done, self.begun, self.opened, self.notes = {}, None, False, {}
         self.write()
 
     def is_done(self, stage: str, fingerprint: str) -> bool:

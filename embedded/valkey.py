@@ -11,6 +11,8 @@ import subprocess
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from embedded import processes, programs
 from embedded.refusals import Refused
@@ -55,8 +57,12 @@ class Valkey:
         return self.process is not None and self.process.poll() is None
 
     def answers(self) -> bool:
-        with contextlib.suppress(redis.RedisError), redis.Redis.from_url(self.url, socket_timeout=2) as client:
-            return bool(client.ping())
+        once = Retry(NoBackoff(), retries=0)
+        with (
+            contextlib.suppress(redis.RedisError),
+            redis.Redis.from_url(self.url, socket_timeout=2, retry=once) as asked,
+        ):
+            return bool(asked.ping())
         return False
 
     def stop(self) -> None:

@@ -41,22 +41,26 @@ class CannotDraw(ValueError):
 def divide(outline: Polygon, parts: int | Sequence[float], seed: int = 0) -> list[Polygon]:
     """Divides an outline into cells of equal (or weighted) area, numbered row by row: west to east, north to south."""
     weights = [1.0] * parts if isinstance(parts, int) else [float(part) for part in parts]
-    return fit_together(_rough_cells(outline, weights, seed), GRID)
+    return _mended(fit_together(_rough_cells(outline, weights, seed), GRID))
 
 
-def draw_tree(parents: Mapping[str, str | None], given: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:
-    """Boundaries for every area: given outlines stay (to `GRID`), the others divide what is left of their parents.
+def draw_tree(
+    parents: Mapping[str, str | None], given: Mapping[str, BaseGeometry], grid: float = GRID
+) -> dict[str, BaseGeometry]:
+    """Boundaries for every area: given outlines stay (to one step of the grid), the others divide what these leave.
 
     Areas are drawn in the order of their codes and in proportion to the number of lowest areas they hold. Each
     parent is exactly the union of its children, and of what none of them covers where all were given.
     """
-    return _Tree(parents, given).drawn()
+    return _Tree(parents, given, grid).drawn()
 
 
 def fit_together(cells: Sequence[BaseGeometry], grid: float) -> list[BaseGeometry]:
     """Snaps cells to a grid so that neighbours share every vertex: no gap, no overlap, no half-edges between them."""
     lines = shapely.union_all(shapely.boundary(np.array(cells, dtype=object)), grid_size=grid)
-    faces = shapely.get_parts(shapely.polygonize([lines]))
+    # Lines that lie on each other but for rounding cross many times; between two corners only true bends stay.
+    plain = shapely.simplify(shapely.get_parts(shapely.line_merge(lines)), grid, preserve_topology=False)
+    faces = shapely.get_parts(shapely.polygonize(plain))
     owners = _owners(faces, cells, grid)
     return [shapely.coverage_union_all(faces[owners == place]) for place in range(len(cells))]
 
@@ -222,7 +226,7 @@ def _mended(cells: Sequence[BaseGeometry]) -> list[BaseGeometry]:
     for piece, owner in sorted(torn, key=lambda pair: -pair[0].area):
         edges = shapely.length(shapely.intersection(shapely.boundary(piece), shapely.boundary(whole)))
         heir = int(np.argmax(edges)) if edges.max() > 0 else owner
-        whole[heir] = shapely.union(whole[heir], piece, grid_size=FINE)
+        whole[heir] = shapely.coverage_union(whole[heir], piece)
     return list(whole)
 
 
@@ -259,7 +263,8 @@ def _owners(faces: np.ndarray, cells: Sequence[BaseGeometry], grid: float) -> np
 class _Tree:
     """Draws roughly from the top down, then fits all lowest pieces together at once and joins them upwards."""
 
-    def __init__(self, parents: Mapping[str, str | None], given: Mapping[str, BaseGeometry]) -> None:
+    def __init__(self, parents: Mapping[str, str | None], given: Mapping[str, BaseGeometry], grid: float) -> None:
+        self.grid = grid
         self.children: dict[str | None, list[str]] = {}
         for code in sorted(parents):
             self.children.setdefault(parents[code], []).append(code)
@@ -269,7 +274,7 @@ class _Tree:
             if code not in given:
                 raise CannotDraw(CannotDraw.NO_OUTLINE, code)
             # A line drawn before left its vertices on this outline; without them the same drawing comes out again.
-            self.rough[code] = shapely.normalize(given[code]).simplify(GRID, preserve_topology=False)
+            self.rough[code] = shapely.normalize(given[code]).simplify(grid, preserve_topology=False)
 
     def drawn(self) -> dict[str, BaseGeometry]:
         for code in self.children.get(None, []):
@@ -277,7 +282,7 @@ class _Tree:
         lowest = [code for code in self.rough if code not in self.children]
         keys = [(code, False) for code in lowest] + [(code, True) for code in self.open_ground]
         cells = [self.rough[code] for code in lowest] + list(self.open_ground.values())
-        fitted = dict(zip(keys, fit_together(cells, GRID), strict=True))
+        fitted = dict(zip(keys, fit_together(cells, self.grid), strict=True))
         result: dict[str, BaseGeometry] = {}
         for code in self.children.get(None, []):
             self._join(code, fitted, result)

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import StrIndex
 
 from accounts.models import User
-from grids.models import Area, AreaGrant, Department, DepartmentGrant, Post
+from grids.models import Area, AreaGrant, City, Department, DepartmentGrant, Post
 
 Person = User | AnonymousUser
 
@@ -56,6 +56,23 @@ def paths_where(user: Person, permission: str) -> list[str]:
     """The path prefixes in which the person may; a list page filters by these and so stays on one table."""
     paths = sorted(granted_areas(user, permission).values_list("path", flat=True))
     return [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]
+
+
+def cities_of(user: Person) -> QuerySet[City]:
+    """The cities in which the person holds a post: whose ground and calendar are his business."""
+    if not user.is_authenticated:
+        return City.objects.none()
+    posts = Post.objects.held().filter(user=user)
+    return City.objects.filter(pk__in=posts.values("role__city_id")).order_by("pk")
+
+
+def permissions_of(user: Person) -> frozenset[str]:
+    """What the person may anywhere at all: for menus, never for deciding about a place."""
+    if not user.is_authenticated:
+        return frozenset()
+    on_areas = AreaGrant.objects.filter(user=user).values_list("permission__codename", flat=True)
+    for_departments = DepartmentGrant.objects.filter(user=user).values_list("permission__codename", flat=True)
+    return frozenset(on_areas.union(for_departments))
 
 
 def derive_grants(users: Iterable[User], *, on: dt.date | None = None) -> None:

@@ -1,5 +1,5 @@
-"""The ground's part of a city folder, a module a file: `city.toml`, areas, departments, roles and posts."""
+"""The ground's part of a city folder, a module a file: `city.toml`, areas, departments, posts, Party bodies, links."""
 
-from grids.cityfile import areas, city, departments, posts
+from grids.cityfile import areas, city, departments, groups, history, links, party, posts, words
 
-__all__ = ["areas", "city", "departments", "posts"]
+__all__ = ["areas", "city", "departments", "groups", "history", "links", "party", "posts", "words"]

@@ -80,6 +80,7 @@ def _renewed_city(words: dict[str, Any]) -> City:
     facts = {
         "name": words["name"], "name_en": words.get("name_en", ""), "full_name": words.get("full_name", ""),
         "time_zone": words.get("time_zone", "Asia/Shanghai"), "labels": words.get("labels", []),
+        "supervision_phone": words.get("supervision_phone", ""),
         "map_lng": lng, "map_lat": lat, "map_zoom": words.get("map_zoom", 13),
     }  # fmt: skip
     return City.objects.update_or_create(slug=words["slug"], defaults=facts)[0]

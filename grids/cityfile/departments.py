@@ -26,6 +26,7 @@ def load_departments(loading: Loading) -> None:
     for row in rows:
         if row["parent"]:
             Department.objects.filter(pk=made[row["code"]].pk).update(parent=made[row["parent"]])
+            made[row["code"]].parent = made[row["parent"]]
     for gone in Department.objects.filter(city=loading.city, valid_to=None).exclude(code__in=made):
         services.end(gone, on=loading.settings["effective_from"])
     loading.made["departments"] = made
@@ -48,7 +49,8 @@ def load_group_matters(loading: Loading) -> None:
 
 def _renewed(loading: Loading, row: Row) -> Department:
     area = loading.made["areas"][row["area"]]
-    facts = {"name": row["name"], "name_en": row["name_en"], "kind": row["kind"], "area": area, "valid_to": None}
+    facts = {"name": row["name"], "name_en": row["name_en"], "kind": row["kind"], "area": area, "parent": None}
+    facts["valid_to"] = None
     new = {**facts, "valid_from": loading.settings["effective_from"]}
     return Department.objects.update_or_create(
         city=loading.city, code=row["code"], defaults=facts, create_defaults=new

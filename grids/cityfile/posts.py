@@ -17,6 +17,8 @@ POSTS = [
     "key", "username", "name", "role", "area", "department", "title", "employment", "source", "ex_officio_of", "since",
     "skills", "tags", "promise",
 ]  # fmt: skip
+# What a post says of itself; a city may leave the column `nets` out.
+FACTS = ["title", "employment", "source", "skills", "tags", "promise", "published"]
 
 
 @reads(40)
@@ -43,18 +45,47 @@ def load_posts(loading: Loading) -> None:
     loading.stop_if_wrong()
     users = _users(names)
     held = {post.seat: post for post in Post.objects.filter(role__city=loading.city, until=None).select_related("user")}
-    kept = {row["key"] for row in rows if row["key"] in held and held[row["key"]].user.username == row["username"]}
+    file = {row["key"]: _new(loading, row, users) for row in rows}
+    kept = {key for key, post in file.items() if key in held and _same_seat(held[key], post)}
     on = loading.settings["effective_from"]
     Post.objects.filter(pk__in=[post.pk for seat, post in held.items() if seat not in kept]).update(until=on)
-    added = [_new(loading, row, users) for row in rows if row["key"] not in kept]
+    added = [post for key, post in file.items() if key not in kept]
     Post.objects.bulk_create(added, batch_size=1000)
     posts = {post.seat: post for post in [*added, *(held[key] for key in kept)]}
-    for row in rows:
-        if row["ex_officio_of"]:
-            posts[row["key"]].ex_officio_of = posts[row["ex_officio_of"]]
-    Post.objects.bulk_update([posts[row["key"]] for row in rows if row["ex_officio_of"]], ["ex_officio_of"], 1000)
+    _renew(rows, kept, posts, file)
+    _write_nets(loading, rows, posts)
     jurisdiction.derive_grants({*users.values(), *(post.user for post in held.values())})
     loading.made["users"], loading.made["posts"] = users, posts
+
+
+def _same_seat(held: Post, wanted: Post) -> bool:
+    """The same person, role and place: the post goes on. Anything else is the end of one and the begin of another."""
+    seat = ["user_id", "role_id", "area_id", "department_id"]
+    return all(getattr(held, field) == getattr(wanted, field) for field in seat)
+
+
+def _renew(rows: list[Row], kept: set[str], posts: dict[str, Post], file: dict[str, Post]) -> None:
+    """What a post says of itself follows the file; and each carried post hangs on the present one that carries it."""
+    changed = {}
+    for row in rows:
+        post, carrier = posts[row["key"]], posts.get(row["ex_officio_of"])
+        facts = {name: getattr(file[row["key"]], name) for name in FACTS} if row["key"] in kept else {}
+        for name, value in {**facts, "ex_officio_of_id": carrier.pk if carrier else None}.items():
+            if getattr(post, name) != value:
+                setattr(post, name, value)
+                changed[row["key"]] = post
+    Post.objects.bulk_update(changed.values(), [*FACTS, "ex_officio_of"], 1000)
+
+
+def _write_nets(loading: Loading, rows: list[Row], posts: dict[str, Post]) -> None:
+    """The nets a post works for, where the file has that column."""
+    through = Post.nets.through
+    through.objects.filter(post__role__city=loading.city, post__until=None).delete()
+    through.objects.bulk_create(
+        through(post_id=posts[row["key"]].pk, net_id=loading.made["nets"][code].pk)
+        for row in rows
+        for code in row.words("nets")
+    )
 
 
 def _check(loading: Loading, row: Row, keys: dict[str, Row], names: dict[str, str]) -> None:
@@ -71,6 +102,10 @@ def _check(loading: Loading, row: Row, keys: dict[str, Row], names: dict[str, st
     row.found("ex_officio_of", keys)
     row.required("since")
     row.date("since")
+    row.setdefault("nets", "")
+    for code in row.words("nets"):
+        if code not in loading.made["nets"]:
+            row.wrong("nets", f"“{code}” is not a net of city.toml")
 
 
 def _users(names: dict[str, str]) -> dict[str, User]:
@@ -90,8 +125,14 @@ def _new(loading: Loading, row: Row, users: dict[str, User]) -> Post:
         area=loading.made["areas"].get(row["area"]), department=loading.made["departments"].get(row["department"]),
         seat=row["key"], title=row["title"], employment=row["employment"], source=row["source"],
         skills=row.words("skills"), tags=row.words("tags"), promise=row["promise"],
-        since=dt.date.fromisoformat(row["since"]),
+        published=_is_published(loading, row), since=dt.date.fromisoformat(row["since"]),
     )  # fmt: skip
+
+
+def _is_published(loading: Loading, row: Row) -> bool:
+    """Posts on base grids whose role the city publishes (`published_roles`; rules.md 13.1 row 11)."""
+    area = loading.made["areas"].get(row["area"])
+    return area is not None and area.level.base and row["role"] in loading.settings.get("published_roles", [])
 
 
 def _renewed_role(loading: Loading, row: Row) -> Role:

@@ -18,6 +18,8 @@ class City(models.Model):
     map_lng = models.FloatField(default=0)
     map_lat = models.FloatField(default=0)
     map_zoom = models.PositiveSmallIntegerField(default=13)
+    # Where a resident complains about the grids (rules.md 13.1 row 11); shown on every grid's open page.
+    supervision_phone = models.CharField(max_length=20, blank=True)
     # The city's own slogans (一核四化双提升, 红色网格 …), shown and never interpreted.
     labels = models.JSONField(default=list, blank=True)
     # Moves whenever an area's line does; each process compares it before it trusts its map of the city (stack.md 2).

@@ -74,6 +74,24 @@ class DepartmentGrant(UserObjectPermissionBase):
         indexes = [models.Index(fields=["user", "permission"], name="department_grant_of_user")]
 
 
+class DepartmentSpell(models.Model):
+    """A time in which a department had one name and one superior body; the history that a reform leaves readable."""
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="spells")
+    name = models.CharField(max_length=80)
+    parent = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department"], condition=Q(until=None), name="one_present_spell_per_department"
+            )
+        ]
+
+
 class GroupMatter(models.Model):
     """A functional group takes matters of a category: found problems are sorted by kind (归口归类)."""
 

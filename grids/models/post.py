@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models.area import Area
 from grids.models.city import City, in_reader_language
 from grids.models.department import Department
+from grids.models.words import Net
 
 
 class Role(models.Model):
@@ -78,6 +79,10 @@ class Post(models.Model):
     skills = models.JSONField(default=list, blank=True)
     tags = models.JSONField(default=list, blank=True)
     promise = models.CharField(max_length=200, blank=True)
+    # The specialised nets he works for (多网合一); a grid worker of every net has none named.
+    nets = models.ManyToManyField(Net, blank=True, related_name="posts")
+    # Whether name and phone of this post stand on the open page of its grid (rules.md 13.1 row 11).
+    published = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 

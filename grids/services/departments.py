@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grids import jurisdiction
-from grids.models import Area, Department, Post
+from grids.models import Area, Department, DepartmentSpell, Post
 
 
 @transaction.atomic
@@ -19,6 +19,7 @@ def end(department: Department, *, on: dt.date) -> None:
         raise ValidationError(_("%(department)s has ended already.") % {"department": department.title})
     department.valid_to = on
     department.save(update_fields=["valid_to"])
+    department.spells.filter(until=None).update(until=on)
     posts = Post.objects.filter(department=department, area=None, until=None)
     users = [post.user for post in posts.select_related("user")]
     posts.update(until=on)
@@ -26,9 +27,30 @@ def end(department: Department, *, on: dt.date) -> None:
 
 
 @transaction.atomic
-def place(department: Department, *, area: Area, parent: Department | None) -> None:
-    """Lets a department serve another area or belong to another body."""
-    if parent is not None and parent.pk == department.pk:
-        raise ValidationError(_("A department cannot belong to itself."))
+def rename(department: Department, *, to: str, on: dt.date) -> Department:
+    """Gives a department a new name from a day on; the old name stays in its history."""
+    if not to.strip():
+        raise ValidationError(_("A department needs a name."))
+    department.name = to.strip()
+    department.save(update_fields=["name"])
+    _begin_spell(department, on)
+    return department
+
+
+@transaction.atomic
+def place(department: Department, *, area: Area, parent: Department | None, on: dt.date) -> Department:
+    """Lets a department serve another area or belong to another body from a day on; the old body stays on record."""
+    above = parent
+    while above is not None:
+        if above.pk == department.pk:
+            raise ValidationError(_("A department cannot belong to itself."))
+        above = above.parent
     department.area, department.parent = area, parent
     department.save(update_fields=["area", "parent"])
+    _begin_spell(department, on)
+    return department
+
+
+def _begin_spell(department: Department, on: dt.date) -> None:
+    department.spells.filter(until=None).update(until=on)
+    DepartmentSpell.objects.create(department=department, name=department.name, parent=department.parent, since=on)

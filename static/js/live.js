@@ -5,6 +5,7 @@
 const STALE_AFTER = 60_000;
 const parts = () => document.querySelectorAll("[data-live-url]");
 const strip = document.querySelector("[data-stale]");
+const time = document.querySelector("time[data-now]");
 const askedAt = new WeakMap();
 const started = Date.now();
 let answeredAt = started;
@@ -66,20 +67,23 @@ function askWhatIsDue() {
   }
 }
 
+// The server's clock in the city's zone, whatever the desk's own computer says.
+function inWords(moment, more = {}) {
+  const atServer = time ? Number(time.dataset.now) * 1000 + (moment - started) : moment;
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: time?.dataset.zone, ...more };
+  return new Date(atServer).toLocaleTimeString("zh-CN", format);
+}
+
 function showStaleness() {
   const stale = parts().length > 0 && Date.now() - Math.max(answeredAt, awakeSince) > STALE_AFTER;
   document.documentElement.classList.toggle("is-stale", stale);
   if (!strip || strip.hidden !== stale) return;
   strip.hidden = !stale;
-  strip.querySelector("[data-stale-at]").textContent = new Date(answeredAt).toLocaleTimeString("zh-CN", { hour12: false });
+  strip.querySelector("[data-stale-at]").textContent = inWords(answeredAt, { second: "2-digit" });
 }
 
 function showTime() {
-  const time = document.querySelector("time[data-now]");
-  if (!time) return;
-  const now = new Date(Number(time.dataset.now) * 1000 + (Date.now() - started));
-  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: time.dataset.zone };
-  time.querySelector("b").textContent = now.toLocaleTimeString("zh-CN", format);
+  if (time) time.querySelector("b").textContent = inWords(Date.now());
 }
 
 function beat() {

@@ -21,7 +21,6 @@ from grids.drawing import GRID, CannotDraw, draw_tree
 from grids.geo import shape_of
 
 FILE = "areas.geojson"
-DECIMALS = 6
 Features = dict[str, dict[str, Any]]
 
 
@@ -37,6 +36,13 @@ class Command(BaseCommand):
             metavar="RANK",
             help="also draw again what was drawn before on this level and below (2 = all but the city's own outline)",
         )
+        parser.add_argument(
+            "--decimals",
+            type=int,
+            choices=(5, 6, 7),
+            default=6,
+            help="decimals of a degree: 6 is a tenth of a metre; 5, a metre, makes the file of a large county smaller",
+        )
         parser.add_argument("--check", action="store_true", help="write nothing; say whether the lines fit together")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,8 +56,8 @@ class Command(BaseCommand):
                 _("All lines fit together: no gap, no overlap. %(counts)s") % {"counts": counts(features)}
             )
             return
-        drawn = draw(features, redraw=options["redraw"])
-        path.write_text(written(features), encoding="utf-8", newline="\n")
+        drawn = draw(features, redraw=options["redraw"], decimals=options["decimals"])
+        path.write_text(written(features, options["decimals"]), encoding="utf-8", newline="\n")
         self.stdout.write(_("%(drawn)d areas drawn in %(path)s.") % {"drawn": drawn, "path": path})
 
 
@@ -74,11 +80,12 @@ def read(path: Path) -> Features:
     return features
 
 
-def draw(features: Features, *, redraw: int | None = None) -> int:
+def draw(features: Features, *, redraw: int | None = None, decimals: int = 6) -> int:
     """Draws what has no boundary (and, from a level down, what was drawn before); answers how many areas that was."""
     given = {code: shape for code, shape in shapes(features).items() if not _anew(features[code], redraw)}
     try:
-        result = draw_tree({code: row["properties"]["parent"] for code, row in features.items()}, given)
+        parents = {code: row["properties"]["parent"] for code, row in features.items()}
+        result = draw_tree(parents, given, grid=10.0**-decimals)
     except CannotDraw as refusal:
         raise CommandError(_refusal(refusal)) from refusal
     for code, row in features.items():
@@ -121,10 +128,10 @@ def counts(features: Features) -> str:
     return "/".join(str(levels[rank]) for rank in sorted(levels))
 
 
-def written(features: Features) -> str:
+def written(features: Features, decimals: int = 6) -> str:
     """The file as it is kept: one area a line, by level and code, so that a change shows as the lines it changed."""
     rows = sorted(features.values(), key=lambda row: (row["properties"]["level"], row["properties"]["code"]))
-    lines = [json.dumps(_rounded(row), ensure_ascii=False, separators=(",", ":")) for row in rows]
+    lines = [json.dumps(_rounded(row, decimals), ensure_ascii=False, separators=(",", ":")) for row in rows]
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
 
 
@@ -138,15 +145,13 @@ def _anew(row: dict[str, Any], redraw: int | None) -> bool:
     )
 
 
-def _rounded(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **row,
-        "geometry": row["geometry"] and {**row["geometry"], "coordinates": _short(row["geometry"]["coordinates"])},
-    }
+def _rounded(row: dict[str, Any], decimals: int) -> dict[str, Any]:
+    line = row["geometry"]
+    return {**row, "geometry": line and {**line, "coordinates": _short(line["coordinates"], decimals)}}
 
 
-def _short(value: Any) -> Any:
-    return [_short(part) for part in value] if isinstance(value, list) else round(value, DECIMALS)
+def _short(value: Any, decimals: int) -> Any:
+    return [_short(part, decimals) for part in value] if isinstance(value, list) else round(value, decimals)
 
 
 def _refusal(refusal: CannotDraw) -> str:
@@ -159,6 +164,3 @@ def _refusal(refusal: CannotDraw) -> str:
         CannotDraw.NO_ROOM: _("There is no room in %(code)s for the areas that have no outline."),
     }
     return sentences[refusal.reason] % {"code": refusal.code}
-
-
-assert round(GRID, DECIMALS) == GRID, "the file would round the lines off their grid"

@@ -1,0 +1,25 @@
+"""Shapes of the sign-in of programs, for the API's description; what is checked is Django's own sign-in form."""
+
+from rest_framework import serializers
+
+
+class Credentials(serializers.Serializer):
+    """A name and a password."""
+
+    username = serializers.CharField()
+    password = serializers.CharField()
+
+
+class GivenToken(serializers.Serializer):
+    """A token, shown this once, and the moment it ends."""
+
+    token = serializers.CharField()
+    expiry = serializers.DateTimeField()
+
+
+class Refused(serializers.Serializer):
+    """Every refusal: a code for programs, the page's sentence for people, and the sentences of single fields."""
+
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]

@@ -1,0 +1,22 @@
+"""How a program proves who it is: knox's tokens, kept hashed. They are given and ended in `api.py`."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
+from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+
+class Token(TokenAuthentication):
+    """`Authorization: Token …`; odd bytes are no token, where knox itself would stumble over them."""
+
+    def authenticate_credentials(self, token: bytes):
+        if not token.isalnum():
+            raise AuthenticationFailed(_("This token is not valid. Ask for a new one."))
+        return super().authenticate_credentials(token)
+
+
+class TokenScheme(KnoxTokenScheme):
+    """How the token stands in the API's description."""
+
+    target_class = "accounts.tokens.Token"
+    name = "token"
