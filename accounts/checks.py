@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from accounts.models import User
 
 
-@register(Tags.security, Tags.database)
+@register(Tags.security, deploy=True)
 def no_demo_account_in_production(app_configs, databases=None, **kwargs) -> list[Error]:
     """Demo accounts have published passwords: they exist on the embedded default alone (asked by `config.wsgi` too)."""
     if settings.EMBEDDED:

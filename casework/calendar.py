@@ -68,16 +68,16 @@ class WorkingCalendar:
         return any(start <= second < end for start, end in self.spans(day))
 
     def add(self, start: dt.datetime, amount: float, unit: Unit) -> dt.datetime:
-        """The moment at which `amount` of `unit` has passed since `start`."""
-        if unit.continuous:
-            return _utc(start + dt.timedelta(seconds=amount * _seconds(unit)))
+        """The moment at which `amount` of `unit` has passed since `start`; none of it: `start` itself."""
+        if unit.continuous or amount <= 0:
+            return _utc(_aware(start) + dt.timedelta(seconds=max(0.0, amount) * _seconds(unit)))
         day, second = self._local(start)
         left = float(amount)
         for _tried in range(_HORIZON_DAYS):
             spans = self.spans(day)
             worth = _worth(spans, unit)
             here = _length(spans, second) * worth
-            if spans and left <= here + 1e-9:
+            if here > 0 and left <= here + 1e-9:
                 return self._moment(day, _walk(spans, second, left / worth))
             left, day, second = left - here, day + dt.timedelta(days=1), 0
         raise ValueError("this calendar has no working hours")
@@ -87,7 +87,7 @@ class WorkingCalendar:
         if end <= start:
             return 0.0
         if unit.continuous:
-            return (end - start).total_seconds() / _seconds(unit)
+            return (_aware(end) - _aware(start)).total_seconds() / _seconds(unit)
         day, second = self._local(start)
         last, last_second = self._local(end)
         total = 0.0
@@ -105,12 +105,12 @@ class WorkingCalendar:
         """
         left, since = float(amount), start
         for paused_at, resumed_at in pauses:
-            used = self.elapsed(unit, since, paused_at)
-            if used >= left:
-                break
+            ends = self.add(since, left, unit)
+            if ends <= paused_at:
+                return ends
             if resumed_at is None:
                 return None
-            left, since = left - used, resumed_at
+            left, since = left - self.elapsed(unit, since, paused_at), resumed_at
         return self.add(since, left, unit)
 
     def working_moment_before(self, moment: dt.datetime) -> dt.datetime:
@@ -123,8 +123,18 @@ class WorkingCalendar:
             day, second = day - dt.timedelta(days=1), _DAY
         raise ValueError("this calendar has no working hours")
 
+    def working_moment_after(self, moment: dt.datetime) -> dt.datetime:
+        """The moment itself in working hours, else the next one."""
+        day, second = self._local(moment)
+        for _tried in range(_HORIZON_DAYS):
+            for start, end in self.spans(day):
+                if second < end:
+                    return self._moment(day, max(second, start))
+            day, second = day + dt.timedelta(days=1), 0
+        raise ValueError("this calendar has no working hours")
+
     def local_day(self, moment: dt.datetime) -> dt.date:
-        return moment.astimezone(self.zone).date()
+        return _aware(moment).astimezone(self.zone).date()
 
     def _spans(self, day: dt.date) -> tuple[Span, ...]:
         if not self.works(day):
@@ -133,13 +143,20 @@ class WorkingCalendar:
         return periods[-1].spans if periods else ()
 
     def _local(self, moment: dt.datetime) -> tuple[dt.date, float]:
-        local = moment.astimezone(self.zone)
+        local = _aware(moment).astimezone(self.zone)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
         return local.date(), (local.replace(tzinfo=None) - midnight).total_seconds()
 
     def _moment(self, day: dt.date, second: float) -> dt.datetime:
         naive = dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=second)
         return _utc(naive.replace(tzinfo=self.zone))
+
+
+def _aware(moment: dt.datetime) -> dt.datetime:
+    """In UTC, where an hour is an hour. A moment without a zone would be read in the server's, so it is refused."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return moment.astimezone(dt.UTC)
 
 
 def _utc(moment: dt.datetime) -> dt.datetime:

@@ -54,23 +54,36 @@ def is_long(amount: float, unit: Unit) -> bool:
 
 @dataclass(frozen=True)
 class Allowance:
-    """How long a holder has, from when, in which unit, with which pauses."""
+    """How long a holder has, from when, in which unit, with which pauses; and when it ran out, if it did."""
 
     started_at: dt.datetime
     amount: float
     unit: Unit
     pauses: Sequence[Pause] = ()
+    missed_at: dt.datetime | None = None
+
+
+def end_of(allowance: Allowance, calendar: WorkingCalendar) -> dt.datetime | None:
+    """When the time runs out; None while a pause is open. Once missed it stands, whatever changes: red is final."""
+    return allowance.missed_at or calendar.due(
+        allowance.started_at, allowance.amount, allowance.unit, allowance.pauses
+    )
 
 
 def moment_of(rung: RungMoment, allowance: Allowance, calendar: WorkingCalendar, *, quiet: bool) -> dt.datetime | None:
     """When a rung fires; None while its clock is paused before it. `quiet` rungs only remind, so never at night."""
-    share = rung.share if rung.share is not None else 1.0
-    at = calendar.due(allowance.started_at, allowance.amount * share, allowance.unit, allowance.pauses)
+    if rung.share is not None:
+        at = calendar.due(allowance.started_at, allowance.amount * rung.share, allowance.unit, allowance.pauses)
+    else:
+        at = end_of(allowance, calendar)
     if at is None:
         return None
     if rung.after:
-        return calendar.add(at, rung.after, rung.after_unit)
-    at -= dt.timedelta(hours=rung.hours_before)
+        # Lateness does not grow either while the other side is to act.
+        return calendar.due(at, rung.after, rung.after_unit, [pause for pause in allowance.pauses if pause[0] >= at])
+    earlier = at - dt.timedelta(hours=rung.hours_before)
     if quiet and allowance.unit != Unit.URGENT_HOUR:
-        at = calendar.working_moment_before(at)
-    return max(at, allowance.started_at)
+        earlier = calendar.working_moment_before(earlier)
+        if earlier < allowance.started_at:
+            earlier = min(calendar.working_moment_after(allowance.started_at), at)
+    return max(earlier, allowance.started_at)

@@ -43,6 +43,9 @@ class Lifecycle:
     steps: tuple[Step, ...]
     opening: str
     opened: str
+    # The app whose rooms it belongs to: its templates, its clocks.
+    app: str = ""
+    clocks: dict[str, Words] = field(default_factory=dict)
     by_name: dict[str, Step] = field(init=False)
 
     def __post_init__(self) -> None:

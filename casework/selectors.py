@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 
 from casework import jurisdiction
 from casework.actors import Actor
-from casework.calendar import DayKind, Unit
+from casework.calendar import DayKind, Unit, WorkingCalendar
 from casework.lifecycle import Step
 from casework.models import CalendarDay, Case, Deadline, Event, Rung, TimeLimit
 from casework.moment import now
@@ -50,9 +51,11 @@ def head_of_all_chains() -> str:
 
 
 def sweep_lag() -> dt.timedelta:
-    """How long the oldest due and unfired rung has been waiting; zero when none is."""
-    waiting = Rung.objects.filter(live=True, at__lte=now(), case__set_aside_until=None).order_by("at").first()
-    return now() - waiting.at if waiting else dt.timedelta(0)
+    """How long the oldest due and unfired rung has been waiting; zero when none is. Cases set aside wait by intent."""
+    at = now()
+    waits = Q(case__set_aside_until=None) | Q(case__set_aside_until__lte=at)
+    waiting = Rung.objects.filter(waits, live=True, at__lte=at).order_by("at").first()
+    return at - waiting.at if waiting else dt.timedelta(0)
 
 
 def limit_for(rulebook: Rulebook, clock: str, *, subject: str, condition: str = "") -> TimeLimit | None:
@@ -82,7 +85,7 @@ class CountedDay:
     works: bool
     name: str
     make_up: bool
-    # Days of the limit used up by its end, for a limit in working days.
+    # Whole days of the limit used up by its end, pauses left out, for a limit in working days.
     counted: int | None
     starts: bool
     ends: bool
@@ -95,21 +98,36 @@ def counted_days(deadline: Deadline, *, most: int = 28) -> list[CountedDay]:
     calendar = calendar_of(city)
     first, last = calendar.local_day(deadline.started_at), calendar.local_day(deadline.due_at)
     names = {row.day: row for row in CalendarDay.objects.filter(city=city, day__range=(first, last))}
-    days, counted, today = [], 0, calendar.local_day(now())
+    used = _days_used(deadline, calendar) if deadline.unit == Unit.WORK_DAY else None
+    today = calendar.local_day(now())
+    days = []
     for offset in range(min((last - first).days + 1, most)):
         day = first + dt.timedelta(days=offset)
-        works = calendar.works(day)
-        counted += works and offset > 0
-        listed = names.get(day)
+        works, listed = calendar.works(day), names.get(day)
         days.append(
             CountedDay(
                 day=day, works=works, name=listed.name if listed else "",
                 make_up=bool(listed) and listed.kind == DayKind.WORK and works,
-                counted=counted if works and deadline.unit == Unit.WORK_DAY else None,
+                counted=used(day) if used and works else None,
                 starts=day == first, ends=day == last, today=day == today,
             )
         )  # fmt: skip
     return days
+
+
+def _days_used(deadline: Deadline, calendar: WorkingCalendar) -> Callable[[dt.date], int]:
+    """Answers how many whole working days of a clock's limit had passed by the end of a day, or by its own end."""
+    pauses = [(pause.since, pause.until) for pause in deadline.pauses.all()]
+    begins = [deadline.started_at, *(until for _since, until in pauses if until)]
+    stops = [*(since for since, _until in pauses), deadline.due_at]
+
+    def used(day: dt.date) -> int:
+        midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), calendar.zone)
+        spans = zip(begins, stops, strict=False)
+        passed = sum(calendar.elapsed(Unit.WORK_DAY, begin, min(stop, midnight)) for begin, stop in spans)
+        return int(passed + 1e-3)  # moments are kept to the second
+
+    return used
 
 
 def paused_for(deadline: Deadline) -> dt.timedelta:
@@ -119,12 +137,13 @@ def paused_for(deadline: Deadline) -> dt.timedelta:
 
 
 def unpublished_years(city: City, *, ahead: int = 1) -> list[int]:
-    """Years about which the calendar knows nothing but the plain week, from this one on; pages warn of them.
+    """Years whose holidays the calendar does not know, from this one on; pages warn of them.
 
-    The next year counts from 1 December on (rules 13.8 row 133), or as soon as an open clock reaches into it.
+    A year is known by its National Day: a single local day off entered for it does not publish it. The next year counts from 1 December on (rules 13.8 row 133), or as soon as an open clock reaches into it.
     """
     today = now().astimezone(city.zone).date()
-    known = set(CalendarDay.objects.filter(city=city, day__year__gte=today.year).values_list("day__year", flat=True))
+    national = CalendarDay.objects.filter(city=city, kind=DayKind.OFF, day__month=10, day__day__lte=3)
+    known = set(national.values_list("day__year", flat=True))
     wanted = {today.year} | ({today.year + ahead} if today.month == 12 else set())
     latest = Case.objects.open().filter(city=city).order_by("-due_at").values_list("due_at", flat=True)
     reaches = latest.exclude(due_at=None).first()

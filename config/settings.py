@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "accounts",
     "grids",
     "casework",
+    "insight",
     "workorders",
     "django.contrib.auth",
     "django.contrib.contenttypes",

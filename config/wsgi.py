@@ -9,5 +9,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
-if errors := [found for found in run_checks(tags=[Tags.database], databases=["default"]) if found.is_serious()]:
-    raise ImproperlyConfigured("\n".join(f"{error.msg} {error.hint or ''}" for error in errors))
+unfit = [found for found in run_checks(tags=[Tags.security], include_deployment_checks=True) if found.is_serious()]
+if unfit:
+    raise ImproperlyConfigured("\n".join(f"{error.msg} {error.hint or ''}" for error in unfit))

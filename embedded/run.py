@@ -90,7 +90,10 @@ def _program(name: str, words: str | list[str | Path], env: Mapping[str, str]) -
 
 def welcome(address: str, accounts: list[dict[str, str]]) -> str:
     wide = max((len(account["username"]) for account in accounts), default=0)
-    lines = [f"  {account['username']:<{wide}}  {account['password']}  {account['role']}" for account in accounts]
+    lines = [
+        f"  {account['username']:<{wide}}  {account['password']}  {account['role']}  {account.get('place', '')}".rstrip()
+        for account in accounts
+    ]
     return "\n".join(
         [
             "",

@@ -55,6 +55,8 @@ WORK_ORDER: Final = register(
         final=frozenset({CLOSED, RATED, REFUSED}),
         opening=REPORTED,
         opened="reported",
+        app="workorders",
+        clocks=CLOCKS,
         steps=(
             Step("accept", _("Accept"), (REPORTED,), ACCEPTED, "accepted", "accept_in"),
             Step("refuse", _("Do not accept"), (REPORTED,), REFUSED, "refused", "accept_in", main=False),

@@ -8,22 +8,25 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from casework.calendar import DayKind, Hours, WorkingCalendar
 from casework.models import CalendarDay, CalendarVersion, WorkingHours
 from grids.models import City
 
-_calendars: dict[int, WorkingCalendar] = {}
+# Each with the mark of the row it was read under: the version alone comes again after a rollback, with other days.
+_calendars: dict[int, tuple[tuple[int, int], WorkingCalendar]] = {}
+_MARK = RawSQL("casework_calendarversion.xmin::text::bigint", ())
 
 
 def calendar_of(city: City) -> WorkingCalendar:
     """The city's calendar; read once a process and again whenever its version has moved on."""
-    version = CalendarVersion.objects.filter(city=city).values_list("version", flat=True).first() or 0
+    mark = CalendarVersion.objects.filter(city=city).values_list("version", _MARK).first() or (0, 0)
     known = _calendars.get(city.pk)
-    if known is None or known.version != version:
-        _calendars[city.pk] = known = read_calendar(city, version)
-    return known
+    if known is None or known[0] != mark:
+        _calendars[city.pk] = known = (mark, read_calendar(city, mark[0]))
+    return known[1]
 
 
 def read_calendar(city: City, version: int) -> WorkingCalendar:

@@ -1,7 +1,8 @@
 """Clocks begin, stop, pause, resume and grow; nothing else writes a deadline, a rung, or the face of a case.
 
 Every function is called with the case's row held (`doors.lock`, `doors.take_step`). All moments of a clock are one
-pure function of its start, allowance, pauses and the calendar (`_reckon`), so a rebuild equals what grew step by step.
+pure function of its start, allowance, pauses and the calendar (`ladder.py`), so a rebuild equals what grew step by
+step. What lists show is written by `faces.py`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from casework.models.case import Lamp
 from casework.moment import now
 from casework.refusals import NotNow
 from casework.services.calendars import calendar_of
+from casework.services.faces import refresh_face
 from grids.models import Area, Department
 
 Holder = Department | Area | User
@@ -49,7 +51,7 @@ def stop_clock(case: Case, clock: str, holder: Holder | None = None, *, at: dt.d
         clocks = clocks.filter(**{_column(holder): holder})
     moment = at or now()
     for deadline in clocks:
-        _end(deadline, Deadline.State.LATE if _ran_out(deadline, moment) else Deadline.State.MET, moment)
+        _end(deadline, Deadline.State.LATE if ran_out(deadline, moment) else Deadline.State.MET, moment)
     refresh_face(case)
 
 
@@ -57,7 +59,7 @@ def drop_clocks(case: Case, *, at: dt.datetime | None = None) -> None:
     """Ends every open clock of a case that is over: nobody is asked for anything any more."""
     moment = at or now()
     for deadline in case.deadlines.open():
-        _end(deadline, Deadline.State.LATE if _ran_out(deadline, moment) else Deadline.State.DROPPED, moment)
+        _end(deadline, Deadline.State.LATE if ran_out(deadline, moment) else Deadline.State.DROPPED, moment)
     refresh_face(case)
 
 
@@ -65,9 +67,10 @@ def pause_clocks(case: Case, *, reason: str, clock: str | None = None, at: dt.da
     """Stops time for the open clocks (of one stage if named); the working time left is kept."""
     moment = at or now()
     for deadline in _open(case, clock).filter(state=Deadline.State.RUNNING):
+        ran_out(deadline, moment)
         Pause.objects.create(deadline=deadline, since=moment, reason=reason)
         deadline.state = Deadline.State.PAUSED
-        deadline.save(update_fields=["state"])
+        deadline.save(update_fields=["state", "missed_at"])
         # What was due before the pause still fires: pausing pardons nothing.
         deadline.rungs.filter(live=True, at__gt=moment).update(live=False)
     refresh_face(case)
@@ -78,6 +81,7 @@ def resume_clocks(case: Case, *, clock: str | None = None, at: dt.datetime | Non
     moment = at or now()
     calendar = calendar_of(case.city)
     for deadline in _open(case, clock).filter(state=Deadline.State.PAUSED):
+        ran_out(deadline, moment)
         deadline.pauses.filter(until=None).update(until=moment)
         deadline.state = Deadline.State.RUNNING
         recompute(deadline, calendar)
@@ -85,10 +89,11 @@ def resume_clocks(case: Case, *, clock: str | None = None, at: dt.datetime | Non
 
 
 def extend_clock(deadline: Deadline, *, by_amount: float) -> Deadline:
-    """Adds time, in the clock's own unit, to a clock that is still open and not yet late."""
+    """Adds time, in the clock's own unit, to a clock that is still open and not yet late; paused ones keep standing."""
+    deadline.refresh_from_db()
     if not deadline.is_open:
         raise NotNow(_("This clock has ended; it cannot be extended."))
-    if _ran_out(deadline, now()):
+    if ran_out(deadline, now()):
         raise NotNow(_("This clock is late already; red is final."))
     deadline.amount += by_amount
     recompute(deadline, calendar_of(deadline.case.city))
@@ -96,46 +101,48 @@ def extend_clock(deadline: Deadline, *, by_amount: float) -> Deadline:
     return deadline
 
 
-def recompute(deadline: Deadline, calendar: WorkingCalendar) -> bool:
-    """Reckons an open clock afresh: its end and its unfired rungs. Says whether its end moved."""
-    before = deadline.due_at
-    reckoned = _reckon(deadline, calendar)
-    if reckoned is not None:
-        deadline.due_at = reckoned
-    deadline.save(update_fields=["due_at", "state", "amount"])
+def recompute(deadline: Deadline, calendar: WorkingCalendar) -> None:
+    """Reckons an open clock afresh: its end and its unfired rungs. What is due already stays due."""
+    moment, allowance = now(), allowance_of(deadline)
+    deadline.due_at = ladder.end_of(allowance, calendar) or deadline.due_at
+    deadline.calendar_version = calendar.version
+    deadline.save(update_fields=["due_at", "state", "amount", "missed_at", "calendar_version"])
     for rung in deadline.rungs.filter(fired_at=None).select_related("rule"):
-        at = ladder.moment_of(*_ask(rung.rule, deadline), calendar, quiet=rung.lamp < Lamp.RED)
-        rung.live = deadline.state == Deadline.State.RUNNING and rung.rule.switched_off_at is None and at is not None
-        rung.at = at or rung.at
-        rung.save(update_fields=["at", "live"])
-    return deadline.due_at != before
+        if not (rung.live and rung.at <= moment):
+            rung.at, rung.live = reckon_rung(rung, allowance, calendar)
+            rung.save(update_fields=["at", "live"])
 
 
-def refresh_face(case: Case) -> None:
-    """Writes what lists show of the open clocks: the soonest end, its stage, and the highest rung fired."""
-    clocks = list(case.deadlines.open())
-    running = [deadline for deadline in clocks if deadline.state == Deadline.State.RUNNING]
-    soonest = min(running, key=lambda deadline: deadline.due_at, default=None)
-    loudest = (
-        Rung.objects.filter(deadline__in=clocks, fired_at__isnull=False).order_by("-lamp", "-rule__place").first()
-        if clocks
-        else None
+def allowance_of(deadline: Deadline) -> ladder.Allowance:
+    """What the pure reckoning needs to know of a clock."""
+    pauses = [(pause.since, pause.until) for pause in deadline.pauses.all()]
+    return ladder.Allowance(
+        deadline.started_at, deadline.amount, Unit(deadline.unit), pauses, missed_at=deadline.missed_at
     )
-    case.lamp, case.rung = (loudest.lamp, loudest.name) if loudest else (Lamp.NONE, "")
-    case.due_at, case.due_from = (soonest.due_at, soonest.started_at) if soonest else (None, None)
-    case.paused = bool(clocks) and not running
-    case.due_clock = soonest.clock if soonest else (clocks[0].clock if clocks else "")
-    case.save(update_fields=["lamp", "rung", "due_at", "due_from", "due_clock", "paused"])
+
+
+def reckon_rung(rung: Rung, allowance: ladder.Allowance, calendar: WorkingCalendar) -> tuple[dt.datetime, bool]:
+    """When an unfired rung is due, and whether it may fire: not while a pause stands before it, nor switched off."""
+    at = ladder.moment_of(ladder.parse_moment(rung.rule.moment), allowance, calendar, quiet=rung.lamp < Lamp.RED)
+    return at or rung.at, at is not None and rung.rule.switched_off_at is None
+
+
+def ran_out(deadline: Deadline, moment: dt.datetime) -> bool:
+    """Whether its time was over by a moment, whether or not a sweep has come by since; notes it for ever."""
+    stood = next((pause.since for pause in deadline.pauses.all() if pause.until is None), None)
+    if deadline.missed_at is None and (stood or moment) >= deadline.due_at:
+        deadline.missed_at = deadline.due_at
+    return deadline.missed_at is not None
 
 
 def _rungs(deadline: Deadline, case: Case, calendar: WorkingCalendar) -> Iterable[Rung]:
+    allowance = ladder.Allowance(deadline.started_at, deadline.amount, Unit(deadline.unit))
     for rule in ladder_for(case, deadline.clock, deadline.amount, Unit(deadline.unit)):
-        at = ladder.moment_of(*_ask(rule, deadline, pauses=()), calendar, quiet=rule.lamp < Lamp.RED)
-        if at is not None:
-            yield Rung(
-                deadline=deadline, case_id=case.pk, rule=rule, name=rule.name, lamp=rule.lamp, at=at,
-                live=rule.switched_off_at is None,
-            )  # fmt: skip
+        rung = Rung(
+            deadline=deadline, case_id=case.pk, rule=rule, name=rule.name, lamp=rule.lamp, at=deadline.due_at
+        )  # fmt: skip
+        rung.at, rung.live = reckon_rung(rung, allowance, calendar)
+        yield rung
 
 
 def ladder_for(case: Case, clock: str, amount: float, unit: Unit) -> list[LadderRule]:
@@ -143,25 +150,6 @@ def ladder_for(case: Case, clock: str, amount: float, unit: Unit) -> list[Ladder
     length = LadderRule.Applies.LONG if ladder.is_long(amount, unit) else LadderRule.Applies.SHORT
     rules = LadderRule.objects.filter(rulebook=case.rulebook_id, clock=clock)
     return list(rules.filter(applies__in=[LadderRule.Applies.ANY, length]))
-
-
-def _ask(rule: LadderRule, deadline: Deadline, pauses=None) -> tuple[ladder.RungMoment, ladder.Allowance]:
-    stood = [(pause.since, pause.until) for pause in deadline.pauses.all()] if pauses is None else pauses
-    allowance = ladder.Allowance(deadline.started_at, deadline.amount, Unit(deadline.unit), stood)
-    return ladder.parse_moment(rule.moment), allowance
-
-
-def _reckon(deadline: Deadline, calendar: WorkingCalendar) -> dt.datetime | None:
-    pauses = [(pause.since, pause.until) for pause in deadline.pauses.all()]
-    return calendar.due(deadline.started_at, deadline.amount, Unit(deadline.unit), pauses)
-
-
-def _ran_out(deadline: Deadline, moment: dt.datetime) -> bool:
-    """Whether its time was over by a moment, whether or not a sweep has come by since; notes it for ever."""
-    stood = deadline.pauses.filter(until=None).values_list("since", flat=True).first()
-    if deadline.missed_at is None and (stood or moment) > deadline.due_at:
-        deadline.missed_at = deadline.due_at
-    return deadline.missed_at is not None
 
 
 def _end(deadline: Deadline, state: str, moment: dt.datetime) -> None:

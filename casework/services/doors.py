@@ -51,7 +51,7 @@ def take_step(
     (no such step), `NotYours` (not this person) or `NotNow` (not from this status); then nothing has changed.
     """
     locked = lock(case)
-    step = _allowed_step(locked, name, by)
+    step = allowed_step(locked, name, by)
     before = locked.status
     locked.status = step.to or before
     for field, value in changes.items():
@@ -83,7 +83,8 @@ def take_numbers(city: City, prefix: str, at: dt.datetime, *, many: int = 1) -> 
     return [f"{prefix}{day:%Y%m%d}-{number:05d}" for number in range(last - many + 1, last + 1)]
 
 
-def _allowed_step(case: Case, name: str, by: Actor) -> Step:
+def allowed_step(case: Case, name: str, by: Actor) -> Step:
+    """The step of that name if this person may take it now; refuses otherwise, and changes nothing."""
     step = case.lifecycle.by_name.get(name)
     if step is None:
         raise NotFound(_("There is no step “%(name)s”.") % {"name": name})

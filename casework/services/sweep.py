@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -16,6 +17,7 @@ from casework.answers import answers_to, clocks_with_answers
 from casework.models import Case, Rung, SetAside
 from casework.moment import now
 from casework.services.events import chain
+from casework.services.faces import refresh_faces
 
 logger = logging.getLogger(__name__)
 
@@ -27,21 +29,21 @@ select c.id from casework_rung r join casework_case c on c.id = r.case_id
 where r.live and r.at <= %(now)s and (c.set_aside_until is null or c.set_aside_until <= %(now)s)
 order by r.at, r.id limit %(batch)s for update of c skip locked
 """
+# A rule switched off while its rung was being written is caught here: the rung goes silent instead of firing.
 _FIRE = """
 with first as (
-    select distinct on (case_id) id, case_id, deadline_id, name, lamp from casework_rung
+    select distinct on (case_id) id, rule_id from casework_rung
     where live and at <= %(now)s and case_id = any(%(cases)s) order by case_id, at, id
-), fired as (
-    update casework_rung r set fired_at = %(now)s, live = false from first where r.id = first.id
+), struck as (
+    update casework_rung r
+    set live = false, fired_at = case when l.switched_off_at is null then %(now)s::timestamptz end
+    from first join casework_ladderrule l on l.id = first.rule_id
+    where r.id = first.id and r.live returning r.id, r.case_id, r.deadline_id, r.name, r.fired_at
 ), missed as (
-    update casework_deadline d set missed_at = d.due_at
-    from first where d.id = first.deadline_id and first.name = 'due' and d.missed_at is null
-), shown as (
-    update casework_case c set rung = case when first.lamp >= c.lamp then first.name else c.rung end,
-                               lamp = greatest(c.lamp, first.lamp)
-    from first where c.id = first.case_id
+    update casework_deadline d set missed_at = d.due_at from struck
+    where d.id = struck.deadline_id and struck.name = 'due' and struck.fired_at is not null and d.missed_at is null
 )
-select id from first
+select case_id, case when fired_at is not null then id end from struck
 """
 _TELL = """
 select r.case_id, case r.name when 'reminder' then 'deadline_near' when 'due' then 'deadline_missed'
@@ -69,8 +71,9 @@ def sweep_deadlines(*, batch: int = BATCH) -> int:
 def _sweep_batch(batch: int) -> tuple[int, int]:
     """One batch; returns how many due rungs it saw and how many it fired."""
     at = now()
-    seen = _column(_HOLD, {"now": at, "batch": batch})
-    cases, failed = set(seen), {}
+    seen = _rows(_HOLD, {"now": at, "batch": batch})
+    cases: set[int] = {case for (case,) in seen}
+    failed: dict[int, tuple[str, str]] = {}
     while cases:
         try:
             with transaction.atomic():
@@ -95,12 +98,14 @@ class _Raised(Exception):
 
 
 def _fire(cases: list[int], at: dt.datetime) -> int:
-    total, errors = 0, {}
-    while rungs := _column(_FIRE, {"now": at, "cases": cases}):
+    total, errors = 0, dict[int, tuple[str, str]]()
+    while struck := _rows(_FIRE, {"now": at, "cases": cases}):
+        rungs = [rung for _case, rung in struck if rung]
         chain(_TELL, {"now": at, "rungs": rungs})
+        refresh_faces([case for case, rung in struck if rung])
         total += len(rungs)
         errors |= _answer(rungs)
-        cases = [case for case in cases if case not in errors]
+        cases = [case for case, _rung in struck if case not in errors]
     if errors:
         raise _Raised(errors)
     return total
@@ -129,7 +134,7 @@ def _put_aside(failed: dict[int, tuple[str, str]], at: dt.datetime) -> None:
     )
 
 
-def _column(sql: str, values: dict) -> list[int]:
+def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [row[0] for row in cursor.fetchall()]
+        return cursor.fetchall()

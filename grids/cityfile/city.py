@@ -16,7 +16,7 @@ FEWEST_LEVELS, MOST_LEVELS = 2, 6  # rules.md 13.1 row 2
 LEVEL = [
     "rank", "name", "name_en", "head_title", "code_length", "desk", "accepts", "households_min", "households_max", "base",
 ]  # fmt: skip
-STAFFING = ["level", "employment", "need", "name", "note"]
+STAFFING = ["level", "employment", "tag", "need", "name", "note"]
 
 
 @reads(10)
@@ -63,8 +63,8 @@ def load_staffing(loading: Loading) -> None:
         level = row.found("level", loading.made["levels"])
         if level:
             StaffingRule.objects.create(
-                rulebook=loading.rulebook, level=level, employment=row["employment"], need=int(row["need"]),
-                name=row["name"], note=row["note"],
+                rulebook=loading.rulebook, level=level, employment=row["employment"], tag=row["tag"],
+                need=int(row["need"]), name=row["name"], note=row["note"],
             )  # fmt: skip
 
 

@@ -88,6 +88,8 @@ class StaffingRule(models.Model):
     rulebook = models.ForeignKey(Rulebook, on_delete=models.CASCADE, related_name="staffing")
     level = models.ForeignKey(Level, on_delete=models.CASCADE, related_name="staffing")
     employment = models.CharField(max_length=20)
+    # Only workers who carry this tag count, where one is named: one Party member per grid (一格一名党员).
+    tag = models.CharField(max_length=40, blank=True)
     need = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=40)
     note = models.CharField(max_length=200, blank=True)

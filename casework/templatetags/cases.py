@@ -1,0 +1,337 @@
+"""How a case reads on a page: a clock in words, the used share of its bar, its lamp, an event as one sentence.
+
+Arithmetic of time is `casework/calendar.py`. The words of each verb are `templates/<app>/events/<verb>.txt`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import template
+from django.template import Context
+from django.template.loader import select_template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from casework.calendar import Unit, WorkingCalendar
+from casework.models import Case, Deadline, Event
+from casework.models.case import Lamp
+from casework.moment import now
+from casework.selectors import history_of
+from casework.services.calendars import calendar_of
+from grids.models import Post
+
+register = template.Library()
+
+HOUR, DAY, USUAL_DAY = 3_600, 86_400, 8 * 3_600
+# A step's event and the end of its clock are written one after the other; two events of one stage lie further apart.
+TOGETHER = dt.timedelta(seconds=30)
+
+
+# --- spans and limits in words ---------------------------------------------------------------------------------------
+def span_words(amount: float, unit: Unit, *, day: int = USUAL_DAY, up: bool = False) -> str:
+    """An amount of time in the unit's own short words: 3 h 40 min, 4 work h 12 min, 2 workdays 02:38."""
+    if unit == Unit.WORK_DAY:
+        return _workday_words(amount, day, up)
+    seconds = amount * (DAY if unit == Unit.NATURAL_DAY else HOUR)
+    minutes = _minutes(seconds, up)
+    if unit == Unit.WORK_HOUR:
+        return _hour_words(minutes, working=True)
+    days, rest = divmod(minutes, 24 * 60)
+    if days < 2:
+        return _hour_words(minutes, working=False)
+    return _("%(days)d d %(hours)d h") % {"days": days, "hours": rest // 60}
+
+
+def _workday_words(amount: float, day: int, up: bool) -> str:
+    days, rest = divmod(amount, 1)
+    minutes = _minutes(rest * day, up and not days)
+    if not days:
+        return _hour_words(minutes, working=True)
+    words = ngettext("%(days)d workday %(time)s", "%(days)d workdays %(time)s", int(days))
+    return words % {"days": days, "time": f"{minutes // 60:02d}:{minutes % 60:02d}"}
+
+
+def _hour_words(minutes: int, *, working: bool) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    words = _("%(hours)d work h %(minutes)d min") if working else _("%(hours)d h %(minutes)d min")
+    if not rest:
+        words = _("%(hours)d work h") if working else _("%(hours)d h")
+    return words % {"hours": hours, "minutes": rest}
+
+
+def _minutes(seconds: float, up: bool) -> int:
+    """Whole minutes; what is left is rounded up, and nothing ever reads as 0 min."""
+    exact = round(seconds / 60, 4)
+    return max(1, math.ceil(exact)) if up else int(exact)
+
+
+def limit_words(amount: float, unit: Unit | str) -> str:
+    """A limit as the rules say it: 15 minutes, 1 working hour, 5 working days."""
+    unit = Unit(unit)
+    if unit == Unit.URGENT_HOUR and amount < 1:
+        return _("%(amount)s min") % {"amount": f"{amount * 60:.3g}"}
+    words = {
+        Unit.URGENT_HOUR: ngettext("%(amount)s hour", "%(amount)s hours", math.ceil(amount)),
+        Unit.WORK_HOUR: ngettext("%(amount)s working hour", "%(amount)s working hours", math.ceil(amount)),
+        Unit.WORK_DAY: ngettext("%(amount)s working day", "%(amount)s working days", math.ceil(amount)),
+        Unit.NATURAL_DAY: ngettext("%(amount)s day", "%(amount)s days", math.ceil(amount)),
+    }
+    return words[unit] % {"amount": f"{amount:g}"}
+
+
+def moment_words(at: dt.datetime) -> str:
+    """A moment of this year, short."""
+    return date_format(localtime(at), _("j M H:i"))
+
+
+# --- the face of a clock ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Face:
+    """What a page shows of one clock."""
+
+    stage: str
+    remaining: str
+    used: int
+    state: str
+    due: str
+    lamp: str
+    lamp_word: str
+
+
+def face_of(clock: Deadline, calendar: WorkingCalendar | None = None) -> Face:
+    """The clock as it stands now: words, bar and lamp agree, and the lamp is the highest rung that has fired."""
+    calendar = calendar or calendar_of(clock.case.city)
+    at = _stands_at(clock)
+    unit, day = Unit(clock.unit), _length_of_day(calendar, clock.due_at)
+    left = calendar.elapsed(unit, at, clock.due_at)
+    over = calendar.elapsed(unit, clock.due_at, at)
+    used = max(0.0, clock.amount - left) + over
+    state, lamp = _state(clock, at)
+    return Face(
+        stage=str(clock.case.lifecycle.clocks.get(clock.clock, clock.clock)),
+        remaining=_remaining_words(clock, left=left, over=over, used=used, unit=unit, day=day),
+        used=min(100, round(100 * used / clock.amount)) if clock.amount else 100,
+        state=state, due=_due_words(clock), lamp=lamp, lamp_word=_lamp_word(clock),
+    )  # fmt: skip
+
+
+def _stands_at(clock: Deadline) -> dt.datetime:
+    """The moment up to which its time has run: now, or when it ended or was paused."""
+    if clock.ended_at:
+        return clock.ended_at
+    if clock.state == Deadline.State.PAUSED:
+        return next((pause.since for pause in clock.pauses.all() if pause.until is None), now())
+    return now()
+
+
+def _remaining_words(clock: Deadline, *, left: float, over: float, used: float, unit: Unit, day: int) -> str:
+    if clock.ended_at:
+        return _("took %(span)s") % {"span": span_words(used, unit, day=day, up=True)}
+    if clock.missed_at or clock.due_at <= _stands_at(clock):
+        return _("%(span)s late") % {"span": span_words(over, unit, day=day, up=True)}
+    span = span_words(left, unit, day=day, up=True)
+    return (_("stopped, %(span)s left") if clock.state == Deadline.State.PAUSED else _("%(span)s left")) % {"span": span}
+
+
+def _state(clock: Deadline, at: dt.datetime) -> tuple[str, str]:
+    """The clock's colour and its lamp's kind."""
+    if clock.state == Deadline.State.DROPPED:
+        return "paused", "void"
+    if clock.missed_at or (not clock.ended_at and clock.due_at <= at):
+        return "late", "late"
+    if clock.ended_at:
+        return "done", "done"
+    if clock.state == Deadline.State.PAUSED:
+        return "paused", "paused"
+    fired = any(rung.fired_at and rung.lamp >= Lamp.YELLOW for rung in clock.rungs.all())
+    return ("near", "near") if fired else ("", "ok")
+
+
+def _lamp_word(clock: Deadline) -> str:
+    if clock.state == Deadline.State.MET:
+        return pgettext("lamp", "In time")
+    if clock.state == Deadline.State.LATE:
+        return pgettext("lamp", "Was late")
+    return ""
+
+
+def _due_words(clock: Deadline) -> str:
+    if clock.ended_at:
+        return _("ended %(moment)s, was due %(due)s") % {
+            "moment": moment_words(clock.ended_at), "due": moment_words(clock.due_at),
+        }  # fmt: skip
+    return _("due %(moment)s") % {"moment": moment_words(clock.due_at)}
+
+
+def _length_of_day(calendar: WorkingCalendar, moment: dt.datetime) -> int:
+    spans = calendar.spans(calendar.local_day(moment))
+    return sum(end - start for start, end in spans) or USUAL_DAY
+
+
+def foremost(case: Case) -> Deadline | None:
+    """The clock a list shows: the running one that ends first, else one that stands still."""
+    clocks = [clock for clock in case.deadlines.all() if clock.ended_at is None]
+    running = [clock for clock in clocks if clock.state == Deadline.State.RUNNING]
+    return min(running or clocks, key=lambda clock: (clock.due_at, clock.pk), default=None)
+
+
+def lamp_of(case: Case) -> str:
+    """The kind of a case's lamp, from its row alone."""
+    if not case.is_open:
+        return "void" if case.status == "refused" else "done"
+    if case.lamp == Lamp.RED or (case.due_at and case.due_at <= now()):
+        return "late"
+    if case.paused:
+        return "paused"
+    if not case.due_clock:
+        return "waiting"
+    return "near" if case.lamp == Lamp.YELLOW else "ok"
+
+
+# --- events as sentences ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Told:
+    """One event of a history, as people read it."""
+
+    event: Event
+    who: str
+    sentence: str
+    tone: str
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.event.at
+
+    @property
+    def hash(self) -> str:
+        return self.event.hash
+
+
+TONES = {"deadline_missed": "late", "press_given": "late", "yellow_card_given": "late", "red_card_given": "late"}
+
+
+def tell(case: Case, *, calendar: WorkingCalendar | None = None) -> list[Told]:
+    """The history of a case as sentences, newest first; the same number of queries however long it is."""
+    events = list(history_of(case))
+    people = names_of({event.actor for event in events if event.actor}, case)
+    clocks = list(case.deadlines.select_related("department", "area").prefetch_related("pauses"))
+    calendar = calendar or calendar_of(case.city)
+    told = []
+    for place, event in enumerate(events):
+        who = people.get(event.actor_id, "") if event.actor_id else _("The system")
+        telling = {"event": event, "case": case, "who": who, "clocks": clocks, "calendar": calendar}
+        told.append(Told(event, who, sentence_of(telling), TONES.get(event.verb) or ("now" if place == 0 else "")))
+    return told
+
+
+def sentence_of(telling: dict) -> str:
+    """One event in words, by the template of its verb. Plain text: whoever shows it escapes it."""
+    event, life = telling["event"], telling["case"].lifecycle
+    found = select_template([f"{life.app}/events/{event.verb}.txt", f"casework/events/{event.verb}.txt"])
+    context = Context({**telling, "facts": event.facts, "note": event.note}, autoescape=False)
+    return " ".join(found.template.render(context).split())
+
+
+def names_of(people: Iterable, case: Case) -> dict[int, str]:
+    """Role and name of each person, by the post that has to do with this case; a name alone where there is none."""
+    people = list(people)
+    posts = Post.objects.filter(user__in=people).select_related("role", "department").order_by("pk")
+    best: dict[int, Post] = {}
+    for post in sorted(posts, key=lambda post: not _concerns(post, case)):
+        best.setdefault(post.user_id, post)
+    return {person.pk: _with_role(person, best.get(person.pk)) for person in people}
+
+
+def _concerns(post: Post, case: Case) -> bool:
+    return post.area_id in case.area.path_keys or bool(post.department_id and post.department_id == case.department_id)
+
+
+def _with_role(person, post: Post | None) -> str:
+    if post is None:
+        return str(person)
+    if post.department and not post.area_id:
+        return f"{post.department.title} {post.role.title} {person}"
+    return f"{post.role.title} {person}"
+
+
+def clock_of_event(context: Context) -> Deadline | None:
+    """The clock that a rung's event speaks of, found again by stage and holder."""
+    facts = context["facts"]
+    for clock in context["clocks"]:
+        holder = (clock.department_id, clock.area_id)
+        if clock.clock == facts.get("clock") and holder == (facts.get("department"), facts.get("area")):
+            return clock
+    return None
+
+
+@register.simple_tag(takes_context=True)
+def holder(context: Context) -> str:
+    """Whose clock it is that rings: a department, or the desk of an area."""
+    clock = clock_of_event(context)
+    return str(clock.holder) if clock else _("The holder")
+
+
+@register.simple_tag(takes_context=True)
+def stage(context: Context) -> str:
+    """The stage of which the event speaks."""
+    clock = context["facts"].get("clock", "")
+    return str(context["case"].lifecycle.clocks.get(clock, clock))
+
+
+@register.simple_tag(takes_context=True)
+def fact_moment(context: Context, name: str) -> str:
+    """A moment among the event's facts, in words."""
+    written = context["facts"].get(name)
+    return moment_words(dt.datetime.fromisoformat(written)) if written else ""
+
+
+@register.simple_tag(takes_context=True)
+def took(context: Context, name: str) -> str:
+    """How long a stage took and what it was given: ", in 3 min; the limit is 15 min"."""
+    event = context["event"]
+    ended = [clock for clock in context["clocks"] if clock.clock == name and clock.ended_at]
+    clock = min(ended, key=lambda clock: abs(clock.ended_at - event.at), default=None)
+    if clock is None or abs(clock.ended_at - event.at) > TOGETHER:
+        return ""
+    calendar: WorkingCalendar = context["calendar"]
+    unit = Unit(clock.unit)
+    over = calendar.elapsed(unit, clock.due_at, clock.ended_at)
+    used = max(0.0, clock.amount - calendar.elapsed(unit, clock.ended_at, clock.due_at)) + over
+    span = span_words(used, unit, day=_length_of_day(calendar, clock.due_at), up=True)
+    return _(", in %(span)s; the limit is %(limit)s") % {"span": span, "limit": limit_words(clock.amount, unit)}
+
+
+# --- tags for pages --------------------------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def face(context: Context, clock: Deadline) -> Face:
+    """`{% face clock as shown %}`; the page's `calendar` saves a question a clock."""
+    return face_of(clock, context.get("calendar"))
+
+
+@register.filter
+def foremost_clock(case: Case) -> Deadline | None:
+    return foremost(case)
+
+
+@register.filter
+def lamp(case: Case) -> str:
+    return lamp_of(case)
+
+
+@register.filter
+def limit(clock: Deadline) -> str:
+    return limit_words(clock.amount, clock.unit)
+
+
+@register.filter
+def short_hash(digest: str) -> str:
+    """The head of a hash, in two groups of four."""
+    return f"{digest[:4]}·{digest[4:8]}"

@@ -1,0 +1,45 @@
+"""The API's addresses, mounted at /api/: version 1, its description, and the page to read it."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.views import APIView
+
+from accounts import api as accounts
+from grids import api as grids
+from workorders import api as workorders
+
+
+class Nowhere(APIView):
+    """Every other address below /api/: refused in the API's own shape."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    schema = None
+
+    def initial(self, request, *args, **kwargs):
+        raise NotFound
+
+
+version_1 = [
+    path("auth/token/", accounts.TokenView.as_view(), name="token"),
+    path("auth/token/end/", accounts.EndTokenView.as_view(), name="end_token"),
+    path("orders/", workorders.OrdersView.as_view(), name="orders"),
+    path("orders/<slug:number>/", workorders.OrderView.as_view(), name="order"),
+    path("orders/<slug:number>/events/", workorders.EventsView.as_view(), name="events"),
+    path("orders/<slug:number>/<slug:step>/", workorders.StepView.as_view(), name="step"),
+    path("areas/", grids.AreasView.as_view(), name="areas"),
+    path("areas/at/", grids.AreaAtView.as_view(), name="area_at"),
+]
+described = SpectacularAPIView.as_view(permission_classes=[IsAuthenticated])
+read = SpectacularSwaggerSplitView.as_view(permission_classes=[IsAuthenticated], url_name="api:schema")
+
+app_name = "api"
+urlpatterns = [
+    path("v1/", include(version_1)),
+    path("schema/", described, name="schema"),
+    path("", login_required(read), name="read"),
+    re_path(r"^.*$", Nowhere.as_view(), name="nowhere"),
+]

@@ -1,0 +1,125 @@
+"""What the command centre asks: how much is open and late where, who answers there, what lies where.
+
+All of it through `visible_to`, so two readers of one map may see different colours. Lines are `sheets.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Q, QuerySet
+
+from casework.models import Case
+from casework.moment import now
+from grids import jurisdiction
+from grids.models import Area, City, Post
+from insight.sheets import Box, today_in
+from workorders.models import WorkOrder
+
+# Open cases per grid: 0, 1, 2, 3–4, 5 and more. Fixed, never quantiles of the moment: a colour must mean the same at
+# nine in the morning and at nine in the evening.
+CLASS_ENDS = (0.5, 1.5, 2.5, 4.5)
+MOST_POINTS = 500
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Open cases of a place, and those of them whose time is over."""
+
+    open: int = 0
+    late: int = 0
+
+
+NOTHING = Tally()
+
+
+def late() -> Q:
+    """Open cases whose time is over; a parked one has no end and is not among them."""
+    return Q(closed_at=None, due_at__lte=now())
+
+
+def tallies(user: jurisdiction.Person, city: City) -> dict[int, Tally]:
+    """What the reader may see open in each area of the city, on every level, by the area's key. One query."""
+    cases = Case.objects.visible_to(user).of_city(city).open()
+    rows = cases.values_list("area_path").annotate(Count("pk"), Count("pk", filter=late()))
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for path, here, over in rows:
+        for key in path.split("/")[1:-1]:
+            sums = found[int(key)]
+            sums[0] += here
+            sums[1] += over
+    return {key: Tally(*sums) for key, sums in found.items()}
+
+
+def class_of(tally: Tally, grids: int = 1) -> int:
+    """The colour class, 0 to 4, of a place that holds so many grids; one with anything open is never 0."""
+    per_grid = tally.open / max(grids, 1)
+    found = sum(per_grid >= end for end in CLASS_ENDS)
+    return max(found, 1) if tally.open else 0
+
+
+def home_of(user: jurisdiction.Person, city: City) -> Area:
+    """Where the reader's map opens: the one area he oversees, or the whole city."""
+    top = city.areas.standing(today_in(city)).select_related("level", "city").order_by("level__rank", "code").first()
+    paths = jurisdiction.paths_where(user, "see_cases_in")
+    mine = [path for path in paths if top and path.startswith(top.path)]
+    if len(mine) != 1:
+        return top
+    return city.areas.select_related("level", "city").filter(path=mine[0]).first() or top
+
+
+def areas_below(area: Area, rank: int) -> QuerySet[Area]:
+    """The standing areas of a level inside an area."""
+    standing = Area.objects.filter(city=area.city_id).standing(today_in(area.city))
+    return standing.within(area).on_level(rank).defer("boundary").select_related("parent").order_by("code")
+
+
+def areas_named(city: City, words: str, *, most: int) -> QuerySet[Area]:
+    """The standing areas whose name holds these words, or whose code begins with them; higher levels first."""
+    named = Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words)
+    standing = Area.objects.filter(named, city=city).standing(today_in(city))
+    return standing.defer("boundary").select_related("parent", "level").order_by("level__rank", "code")[:most]
+
+
+def open_cases(user: jurisdiction.Person, area: Area, *, most: int) -> QuerySet[Case]:
+    """The open cases of an area that the reader may see, those with the least time left first."""
+    cases = Case.objects.visible_to(user).of_city(area.city).open().filter(area_path__startswith=area.path)
+    return cases.select_related("area", "department").order_by(F("due_at").asc(nulls_last=True), "pk")[:most]
+
+
+@dataclass
+class Answering:
+    """Who answers for one area on the way from the top down; nobody is said, not left out."""
+
+    area: Area
+    posts: list[Post] = field(default_factory=list)
+
+
+def answering_for(area: Area) -> list[Answering]:
+    """Who answers for a place, level by level: its heads, or the desk that works there."""
+    above = Area.objects.above(area).defer("boundary").select_related("level")
+    posts = Post.objects.held(today_in(area.city)).filter(area__in=area.path_keys).select_related("user", "role")
+    of_area: dict[int, list[Post]] = defaultdict(list)
+    for post in posts.order_by("since", "pk"):
+        of_area[post.area_id].append(post)
+    return [Answering(step, _heads(step, of_area[step.pk])) for step in above]
+
+
+def _heads(area: Area, posts: list[Post]) -> list[Post]:
+    """Those who bear the level's own title (网格长, 网格员); else those who dispatch there."""
+    heads = [post for post in posts if post.role.name == area.level.head_title]
+    return _once(heads or [post for post in posts if "dispatch_in" in post.role.permissions])
+
+
+def _once(posts: Iterable[Post]) -> list[Post]:
+    return list({post.user_id: post for post in posts}.values())
+
+
+def open_points(user: jurisdiction.Person, city: City, box: Box) -> QuerySet[WorkOrder]:
+    """The open orders inside a box that the reader may see, those with the least time left first."""
+    west, south, east, north = box
+    inside = WorkOrder.objects.visible_to(user).of_city(city).open()
+    inside = inside.filter(lng__range=(west, east), lat__range=(south, north))
+    return inside.order_by(F("due_at").asc(nulls_last=True), "pk")

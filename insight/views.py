@@ -1,0 +1,198 @@
+"""The moving map: one page, its fragments, and the three answers its script asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_GET
+
+from casework.models.case import Lamp
+from casework.refusals import NotFound
+from grids.jurisdiction import cities_of
+from grids.models import Area, City
+from insight import selectors
+from insight.forms import AreasForm, BoxForm
+from insight.picture import picture_of
+from insight.sheets import MOST_AREAS, Sheet, atlas_of, today_in
+
+MOST_ROWS = 300
+MOST_FOUND = 50
+MOST_CASES = 12
+
+
+@require_GET
+def map_page(request: HttpRequest) -> HttpResponse:
+    """All standing areas of the reader's city, and beside them the one that is chosen."""
+    city = _city(request)
+    if city is None:
+        return render(request, "insight/no_city.html")
+    context = _panel(request, city, _area(request, city))
+    part = "live" if request.headers.get("X-Live") else "choice" if request.headers.get("HX-Request") else ""
+    if not part:
+        context |= _canvas(city, context)
+    response = render(request, f"insight/map.html#{part}" if part else "insight/map.html", context)
+    patch_vary_headers(response, ["HX-Request", "X-Live"])
+    return response
+
+
+@require_GET
+@gzip_page
+def map_areas(request: HttpRequest) -> HttpResponse:
+    """The lines and names of one level as GeoJSON: whole, or inside a box. Unchanged as long as the ground is."""
+    city, form = _city_or_refuse(request), AreasForm(request.GET)
+    if not form.is_valid():
+        return _bad(form.sentence)
+    atlas = atlas_of(city)
+    sheet = atlas.sheets.get(form.cleaned_data["level"])
+    if sheet is None:
+        return _bad(_("This city has no areas on that level."))
+    asked = f"{city.pk}|{atlas.edition}|{sheet.level.rank}|{form.box}|{get_language()}"
+    return _unless_known(request, asked, lambda: _features(sheet, sheet.within(form.box)))
+
+
+@require_GET
+@gzip_page
+def map_counts(request: HttpRequest) -> HttpResponse:
+    """How much is open and how much of it late, by the key of each area that holds any; asked for every half minute."""
+    found = selectors.tallies(request.user, _city_or_refuse(request))
+    body = json.dumps({"counts": {key: [tally.open, tally.late] for key, tally in sorted(found.items())}})
+    return _unless_known(request, body, lambda: body)
+
+
+@require_GET
+def map_points(request: HttpRequest) -> HttpResponse:
+    """The open orders inside a box, as points that lead to their pages."""
+    city, form = _city_or_refuse(request), BoxForm(request.GET)
+    if not form.is_valid() or form.box is None:
+        return _bad(form.sentence or _("Give all four sides of the box, or none."))
+    orders = list(selectors.open_points(request.user, city, form.box)[: selectors.MOST_POINTS + 1])
+    points = [
+        {"number": order.number, "title": order.title, "at": [order.lng, order.lat], "lamp": _lamp(order)}
+        for order in orders[: selectors.MOST_POINTS]
+    ]
+    return JsonResponse({"points": points, "more": len(orders) > len(points)})
+
+
+def _city(request: HttpRequest) -> City | None:
+    cities = list(cities_of(request.user))
+    code = request.GET.get("area")
+    if code:
+        area = Area.objects.filter(city__in=cities, code=code).order_by("city_id").first()
+        return area.city if area else next(iter(cities), None)
+    slug = request.GET.get("city")
+    return next((city for city in cities if city.slug == slug), next(iter(cities), None))
+
+
+def _city_or_refuse(request: HttpRequest) -> City:
+    city = _city(request)
+    if city is None:
+        raise NotFound(_("You hold no post in any city here."))
+    return city
+
+
+def _area(request: HttpRequest, city: City) -> Area:
+    code = request.GET.get("area")
+    if not code:
+        return selectors.home_of(request.user, city)
+    standing = Area.objects.filter(city=city, code=code).standing(today_in(city))
+    area = standing.select_related("level", "city", "parent").first()
+    if area is None:
+        raise NotFound(_("There is no area with the code “%(code)s” today.") % {"code": code})
+    return area
+
+
+def _panel(request: HttpRequest, city: City, area: Area) -> dict:
+    """What the bar and the side say of the chosen area."""
+    counts = selectors.tallies(request.user, city)
+    levels = list(city.levels.all())
+    rank = _rank(request, area, [level.rank for level in levels])
+    words = request.GET.get("q", "").strip()[:60]
+    below = selectors.areas_named(city, words, most=MOST_FOUND) if words else selectors.areas_below(area, rank)
+    rows = [(place, counts.get(place.pk, selectors.NOTHING)) for place in below if words or place.pk != area.pk]
+    if not words:
+        rows.sort(key=lambda row: (-row[1].late, -row[1].open, row[0].code))
+    return {
+        "city": city,
+        "area": area,
+        "above": Area.objects.above(area).exclude(pk=area.pk).defer("boundary"),
+        "levels": levels,
+        "rank": rank,
+        "level": next(level for level in levels if level.rank == rank),
+        "words": words,
+        "rows": rows[:MOST_ROWS],
+        "more_rows": max(0, len(rows) - MOST_ROWS),
+        "tally": counts.get(area.pk, selectors.NOTHING),
+        "counts": counts,
+        "answering": selectors.answering_for(area),
+        "cases": selectors.open_cases(request.user, area, most=MOST_CASES),
+    }
+
+
+def _rank(request: HttpRequest, area: Area, ranks: list[int]) -> int:
+    """The level whose areas are listed: the one asked for, else the one below the chosen area."""
+    asked = request.GET.get("level", "")
+    if asked.isdecimal() and int(asked) in ranks and int(asked) >= area.level.rank:
+        return int(asked)
+    return min(area.level.rank + 1, max(ranks))
+
+
+def _canvas(city: City, panel: dict) -> dict:
+    """What the map itself needs: its levels, and a picture for the time before and without a script."""
+    sheets = atlas_of(city).sheets
+    steps = [{"rank": rank, "zoom": sheet.zoom, "count": len(sheet.keys)} for rank, sheet in sheets.items()]
+    area, sheet = panel["area"], sheets.get(panel["rank"])
+    box = (area.west, area.south, area.east, area.north) if area.west is not None else None
+    inside = {place.pk for place in selectors.areas_below(area, panel["rank"])}
+    rows = [row for row in sheet.within(box) if int(sheet.keys[row]) in inside] if sheet else []
+    return {
+        "steps": json.dumps(steps),
+        "picture": picture_of(sheet, rows, panel["counts"]) if sheet else None,
+        "most_areas": MOST_AREAS,
+        "tiles": settings.MAP_TILES_URL,
+        "tiles_by": settings.MAP_TILES_ATTRIBUTION,
+    }
+
+
+def _features(sheet: Sheet, rows: list[int]) -> str:
+    english = (get_language() or "").startswith("en")
+    features = []
+    for row in rows[:MOST_AREAS]:
+        code, name, name_en, short = sheet.names[row]
+        facts = {
+            "code": code, "name": (english and name_en) or name, "short": (english and name_en) or short,
+            "drawn": sheet.drawn[row], "grids": sheet.grids[row], "at": [round(float(x), 6) for x in sheet.spots[row]],
+        }  # fmt: skip
+        words = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+        line = sheet.lines[row]
+        features.append(f'{{"type":"Feature","id":{sheet.keys[row]},"properties":{words},"geometry":{line}}}')
+    cut = "true" if len(rows) > MOST_AREAS else "false"
+    return f'{{"type":"FeatureCollection","cut":{cut},"features":[{",".join(features)}]}}'
+
+
+def _unless_known(request: HttpRequest, asked: str, body) -> HttpResponse:
+    """The body, or 304 where the reader has it already."""
+    etag = f'"{hashlib.blake2b(asked.encode(), digest_size=12).hexdigest()}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(body(), content_type="application/json; charset=utf-8")
+        response["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _bad(sentence: str) -> JsonResponse:
+    return JsonResponse({"sentence": sentence}, status=400)
+
+
+def _lamp(order) -> str:
+    if order.paused:
+        return "paused"
+    return {Lamp.NONE: "ok", Lamp.YELLOW: "near", Lamp.RED: "late"}[order.lamp]
