@@ -65,9 +65,7 @@ class Allowance:
 
 def end_of(allowance: Allowance, calendar: WorkingCalendar) -> dt.datetime | None:
     """When the time runs out; None while a pause is open. Once missed it stands, whatever changes: red is final."""
-    return allowance.missed_at or calendar.due(
-        allowance.started_at, allowance.amount, allowance.unit, allowance.pauses
-    )
+    return allowance.missed_at or calendar.due(allowance.started_at, allowance.amount, allowance.unit, allowance.pauses)
 
 
 def moment_of(rung: RungMoment, allowance: Allowance, calendar: WorkingCalendar, *, quiet: bool) -> dt.datetime | None:

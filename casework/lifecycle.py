@@ -46,6 +46,8 @@ class Lifecycle:
     # The app whose rooms it belongs to: its templates, its clocks.
     app: str = ""
     clocks: dict[str, Words] = field(default_factory=dict)
+    # Final statuses in which nothing was done: the case was not taken on, or taken back.
+    void: frozenset[str] = frozenset()
     by_name: dict[str, Step] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -59,7 +59,7 @@ def sweep_lag() -> dt.timedelta:
 
 
 def limit_for(rulebook: Rulebook, clock: str, *, subject: str, condition: str = "") -> TimeLimit | None:
-    """The limit of a stage: that of the condition, else of the item, else of its class, else of all (rules 13.2 row 28)."""
+    """The limit of a stage: of the condition, else of the item, else of its class, else of all (rules 13.2 row 28)."""
     beginnings = [subject[:length] for length in range(len(subject) + 1)]
     found = TimeLimit.objects.filter(
         rulebook=rulebook, clock=clock, subject__in=beginnings, condition__in=["", condition]
@@ -139,7 +139,8 @@ def paused_for(deadline: Deadline) -> dt.timedelta:
 def unpublished_years(city: City, *, ahead: int = 1) -> list[int]:
     """Years whose holidays the calendar does not know, from this one on; pages warn of them.
 
-    A year is known by its National Day: a single local day off entered for it does not publish it. The next year counts from 1 December on (rules 13.8 row 133), or as soon as an open clock reaches into it.
+    A year is known by its National Day: a single local day off entered for it does not publish it. The next year
+    counts from 1 December on (rules 13.8 row 133), or as soon as an open clock reaches into it.
     """
     today = now().astimezone(city.zone).date()
     national = CalendarDay.objects.filter(city=city, kind=DayKind.OFF, day__month=10, day__day__lte=3)

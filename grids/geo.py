@@ -5,15 +5,17 @@ Everything inside is WGS-84 (CGCS2000 differs by centimetres); other datums come
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from django.core.exceptions import ValidationError
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from grids.models import Area, City
@@ -39,8 +41,21 @@ def to_wgs84(lng: float, lat: float, datum: str = "wgs84") -> Point:
 
 def wgs84_to_gcj02(lng: float, lat: float) -> Point:
     """The public shift of mainland maps; outside the mainland's frame nothing is shifted."""
-    if not (73.66 < lng < 135.05 and 3.86 < lat < 53.55):
-        return lng, lat
+    return _shifted(lng, lat) if _in_frame(lng, lat) else (lng, lat)
+
+
+def gcj02_to_bd09(lng: float, lat: float) -> Point:
+    """The further shift of one map maker's own datum."""
+    radius = math.hypot(lng, lat) + 0.00002 * math.sin(lat * _BD_ANGLE)
+    angle = math.atan2(lat, lng) + 0.000003 * math.cos(lng * _BD_ANGLE)
+    return radius * math.cos(angle) + 0.0065, radius * math.sin(angle) + 0.006
+
+
+def _in_frame(lng: float, lat: float) -> bool:
+    return 73.66 < lng < 135.05 and 3.86 < lat < 53.55
+
+
+def _shifted(lng: float, lat: float) -> Point:
     east, north = _shift(lng - 105.0, lat - 35.0)
     radians = math.radians(lat)
     magic = 1 - _ECCENTRICITY * math.sin(radians) ** 2
@@ -50,18 +65,21 @@ def wgs84_to_gcj02(lng: float, lat: float) -> Point:
 
 
 def _gcj02_to_wgs84(lng: float, lat: float) -> Point:
-    guess_lng, guess_lat = lng, lat
-    for _round in range(5):  # each round shrinks the error a few hundred times
-        there_lng, there_lat = wgs84_to_gcj02(guess_lng, guess_lat)
-        guess_lng, guess_lat = guess_lng + lng - there_lng, guess_lat + lat - there_lat
-    return guess_lng, guess_lat
+    """What the shift brings here. At the frame's very edge a point that came from inside is taken for one."""
+    before = _undone(_shifted, lng, lat)
+    return before if _in_frame(*before) else (lng, lat)
 
 
 def _bd09_to_gcj02(lng: float, lat: float) -> Point:
-    x, y = lng - 0.0065, lat - 0.006
-    radius = math.hypot(x, y) - 0.00002 * math.sin(y * _BD_ANGLE)
-    angle = math.atan2(y, x) - 0.000003 * math.cos(x * _BD_ANGLE)
-    return radius * math.cos(angle), radius * math.sin(angle)
+    return _undone(gcj02_to_bd09, lng, lat)
+
+
+def _undone(shift: Callable[[float, float], Point], lng: float, lat: float) -> Point:
+    guess_lng, guess_lat = lng, lat
+    for _round in range(6):  # each round shrinks the error fifty times or more
+        there_lng, there_lat = shift(guess_lng, guess_lat)
+        guess_lng, guess_lat = guess_lng + lng - there_lng, guess_lat + lat - there_lat
+    return guess_lng, guess_lat
 
 
 def _shift(x: float, y: float) -> Point:
@@ -85,7 +103,8 @@ def _swell(at: float, first: float, second: float, slow: float, slower: float | 
 class Ground:
     """A city's standing areas as one search tree: the lowest ones first, those above for what they leave open."""
 
-    version: int
+    # The city's day, its geometry version, and the mark of the row: a version comes again after a rollback.
+    mark: tuple[dt.date, int, int]
     keys: np.ndarray
     tree: shapely.STRtree
     shapes: np.ndarray
@@ -104,14 +123,16 @@ _reading = threading.Lock()
 
 
 def ground_of(city: City) -> Ground:
-    """The city's search tree, read afresh when the city's geometry has moved on (one small query says so)."""
-    version = City.objects.values_list("geometry_version", flat=True).get(pk=city.pk)
+    """The city's search tree, read afresh when its geometry has moved on (one small query says so) or a day begins."""
+    row = City.objects.annotate(row=RawSQL("grids_city.xmin::text::bigint", ()))
+    mark = (dt.datetime.now(city.zone).date(), *row.values_list("geometry_version", "row").get(pk=city.pk))
     known = _grounds.get(city.pk)
-    if known is not None and known.version == version:
-        return known
-    with _reading:
-        _grounds[city.pk] = _read(city, version)
-    return _grounds[city.pk]
+    if known is None or known.mark != mark:
+        with _reading:
+            known = _grounds.get(city.pk)
+            if known is None or known.mark != mark:
+                _grounds[city.pk] = known = _read(city, mark)
+    return known
 
 
 def area_at(point: Point, *, city: City) -> Area | None:
@@ -162,8 +183,8 @@ def inner_point(boundary: dict) -> Point:
     return inside.x, inside.y
 
 
-def _read(city: City, version: int) -> Ground:
-    areas = Area.objects.filter(city=city, boundary__isnull=False).standing()
+def _read(city: City, mark: tuple[dt.date, int, int]) -> Ground:
+    areas = Area.objects.filter(city=city, boundary__isnull=False).standing(mark[0])
     rows: Iterable = areas.order_by("-level__rank", "code").values_list("pk", "boundary").iterator(chunk_size=5000)
     keys, lines = [], []
     for key, boundary in rows:
@@ -171,7 +192,7 @@ def _read(city: City, version: int) -> Ground:
         lines.append(json.dumps(boundary))
     shapes = shapely.from_geojson(np.array(lines, dtype=object)) if lines else np.array([], dtype=object)
     shapely.prepare(shapes)
-    return Ground(version=version, keys=np.array(keys, dtype=np.int64), tree=shapely.STRtree(shapes), shapes=shapes)
+    return Ground(mark=mark, keys=np.array(keys, dtype=np.int64), tree=shapely.STRtree(shapes), shapes=shapes)
 
 
 def joined(boundaries: list[dict]) -> dict:

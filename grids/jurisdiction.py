@@ -10,8 +10,10 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import StrIndex
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grids.models import Area, AreaGrant, City, Department, DepartmentGrant, Post
@@ -73,6 +75,16 @@ def permissions_of(user: Person) -> frozenset[str]:
     on_areas = AreaGrant.objects.filter(user=user).values_list("permission__codename", flat=True)
     for_departments = DepartmentGrant.objects.filter(user=user).values_list("permission__codename", flat=True)
     return frozenset(on_areas.union(for_departments))
+
+
+def require(user: Person, permission: str, *places: Area | Department) -> None:
+    """Refuses, with the reason in the reader's language, who may not in one of these places."""
+    for place in places:
+        if not may(user, permission, place):
+            label = dict(PERMISSIONS)[permission]
+            raise PermissionDenied(
+                _("Your posts do not allow you to %(do)s %(place)s.") % {"do": label, "place": place.title}
+            )
 
 
 def derive_grants(users: Iterable[User], *, on: dt.date | None = None) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, Q, QuerySet
 
 from casework.models import Case
+from casework.models.case import Lamp
 from casework.moment import now
 from grids import jurisdiction
 from grids.models import Area, City, Post
@@ -36,8 +37,8 @@ NOTHING = Tally()
 
 
 def late() -> Q:
-    """Open cases whose time is over; a parked one has no end and is not among them."""
-    return Q(closed_at=None, due_at__lte=now())
+    """Open cases whose lamp is red, or whose time is over though no sweep has come by since: as the queue's lamps."""
+    return Q(lamp=Lamp.RED) | Q(due_at__lte=now())
 
 
 def tallies(user: jurisdiction.Person, city: City) -> dict[int, Tally]:
@@ -86,7 +87,8 @@ def areas_named(city: City, words: str, *, most: int) -> QuerySet[Area]:
 def open_cases(user: jurisdiction.Person, area: Area, *, most: int) -> QuerySet[Case]:
     """The open cases of an area that the reader may see, those with the least time left first."""
     cases = Case.objects.visible_to(user).of_city(area.city).open().filter(area_path__startswith=area.path)
-    return cases.select_related("area", "department").order_by(F("due_at").asc(nulls_last=True), "pk")[:most]
+    cases = cases.select_related("area", "department", "city").prefetch_related("deadlines__pauses", "deadlines__rungs")
+    return cases.order_by(F("due_at").asc(nulls_last=True), "pk")[:most]
 
 
 @dataclass

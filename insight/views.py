@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
-from casework.models.case import Lamp
 from casework.refusals import NotFound
+from casework.templatetags.cases import lamp_of
 from grids.jurisdiction import cities_of
 from grids.models import Area, City
 from insight import selectors
@@ -75,7 +75,7 @@ def map_points(request: HttpRequest) -> HttpResponse:
         return _bad(form.sentence or _("Give all four sides of the box, or none."))
     orders = list(selectors.open_points(request.user, city, form.box)[: selectors.MOST_POINTS + 1])
     points = [
-        {"number": order.number, "title": order.title, "at": [order.lng, order.lat], "lamp": _lamp(order)}
+        {"number": order.number, "title": order.title, "at": [order.lng, order.lat], "lamp": lamp_of(order)}
         for order in orders[: selectors.MOST_POINTS]
     ]
     return JsonResponse({"points": points, "more": len(orders) > len(points)})
@@ -190,9 +190,3 @@ def _unless_known(request: HttpRequest, asked: str, body) -> HttpResponse:
 
 def _bad(sentence: str) -> JsonResponse:
     return JsonResponse({"sentence": sentence}, status=400)
-
-
-def _lamp(order) -> str:
-    if order.paused:
-        return "paused"
-    return {Lamp.NONE: "ok", Lamp.YELLOW: "near", Lamp.RED: "late"}[order.lamp]

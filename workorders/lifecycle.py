@@ -57,6 +57,7 @@ WORK_ORDER: Final = register(
         opened="reported",
         app="workorders",
         clocks=CLOCKS,
+        void=frozenset({REFUSED}),
         steps=(
             Step("accept", _("Accept"), (REPORTED,), ACCEPTED, "accepted", "accept_in"),
             Step("refuse", _("Do not accept"), (REPORTED,), REFUSED, "refused", "accept_in", main=False),

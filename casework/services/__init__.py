@@ -1,1 +1,1 @@
-"""The only code that writes cases, events and clocks: `doors` (open, take a step), `clocks`, `sweep`, `calendars`, `bulk`."""
+"""All code that writes cases, events and clocks: `doors` (open, take a step), `clocks`, `sweep`, `follow`, `bulk` …."""

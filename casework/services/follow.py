@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import F, Prefetch, Value
@@ -15,34 +16,28 @@ from django.db.models.functions import Concat, Substr
 
 from casework import ladder
 from casework.actors import SYSTEM
-from casework.calendar import Unit, WorkingCalendar
+from casework.calendar import WorkingCalendar
 from casework.models import CalendarVersion, Case, Deadline, Rung
-from casework.models.case import Lamp
 from casework.moment import now
 from casework.services.calendars import calendar_of
+from casework.services.clocks import allowance_of, ran_out, reckon_rung
 from casework.services.events import Entry, record_many
+from casework.services.faces import refresh_faces
 from grids.models import City
 
 BATCH = 1_000
 
 _WAITING = """
-select c.id from casework_case c where exists (
-    select 1 from casework_deadline d where d.case_id = c.id and d.ended_at is null and d.calendar_version < %(version)s)
-and c.city_id = %(city)s and c.closed_at is null order by c.id limit %(batch)s for update skip locked
+select distinct d.case_id from casework_deadline d join casework_case c on c.id = d.case_id
+where d.ended_at is null and d.calendar_version < %s and c.city_id = %s order by d.case_id
 """
 _MOVE_CLOCKS = """
-update casework_deadline d set due_at = n.due_at, calendar_version = %(version)s
-from jsonb_to_recordset(%(rows)s::jsonb) as n(id bigint, due_at timestamptz) where d.id = n.id
+update casework_deadline d set due_at = n.due_at, missed_at = n.missed_at, calendar_version = %(version)s
+from jsonb_to_recordset(%(rows)s::jsonb) as n(id bigint, due_at timestamptz, missed_at timestamptz) where d.id = n.id
 """
 _MOVE_RUNGS = """
-update casework_rung r set at = n.at
-from jsonb_to_recordset(%(rows)s::jsonb) as n(id bigint, at timestamptz) where r.id = n.id
-"""
-_MOVE_FACES = """
-update casework_case c set due_at = d.due_at, due_from = d.started_at, due_clock = d.clock from (
-    select distinct on (case_id) case_id, due_at, started_at, clock from casework_deadline
-    where case_id = any(%(cases)s) and state = 'running' order by case_id, due_at, id
-) d where c.id = d.case_id
+update casework_rung r set at = n.at, live = n.live
+from jsonb_to_recordset(%(rows)s::jsonb) as n(id bigint, at timestamptz, live boolean) where r.id = n.id
 """
 
 
@@ -53,75 +48,77 @@ def move_clocks_of_changed_calendars() -> int:
 
 
 def _follow(city: City, version: int) -> int:
-    moved = 0
-    while True:
-        seen, here = _move_batch(city, version)
-        moved += here
-        if not seen:
-            break
-    if not Deadline.objects.open().filter(case__city=city, calendar_version__lt=version).exists():
+    """Each waiting case is looked at once; one that somebody holds just now waits for the next beat."""
+    waiting = _waiting(city, version)
+    moved = sum(_move_batch(city, waiting[first : first + BATCH]) for first in range(0, len(waiting), BATCH))
+    if not _waiting(city, version):
         CalendarVersion.objects.filter(city=city, followed__lt=version).update(followed=version)
     return moved
 
 
-@transaction.atomic
-def _move_batch(city: City, version: int) -> tuple[int, int]:
+def _waiting(city: City, version: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"city": city.pk, "version": version, "batch": BATCH})
-        cases = [row[0] for row in cursor.fetchall()]
-    if not cases:
-        return 0, 0
+        cursor.execute(_WAITING, [version, city.pk])
+        return [case for (case,) in cursor.fetchall()]
+
+
+@transaction.atomic
+def _move_batch(city: City, cases: list[int]) -> int:
+    free = Case.objects.filter(pk__in=cases).order_by("pk").select_for_update(skip_locked=True)
+    held = list(free.values_list("pk", flat=True))
     calendar = calendar_of(city)
     unfired = Prefetch("rungs", Rung.objects.filter(fired_at=None).select_related("rule"))
-    clocks = list(
-        Deadline.objects.open().filter(case__in=cases).prefetch_related("pauses", unfired).order_by("case_id", "pk")
-    )
-    moves = [(clock, _new_end(clock, calendar)) for clock in clocks]
-    _write_moves(moves, calendar, cases)
-    told = [(clock, end) for clock, end in moves if end != clock.due_at]
+    clocks = (
+        Deadline.objects.open().filter(case__in=held, calendar_version__lt=calendar.version)
+        .prefetch_related("pauses", unfired).order_by("case_id", "pk")
+    )  # fmt: skip
+    moves = [_new_moments(clock, calendar) for clock in clocks]
+    _write_moves(moves, calendar.version)
+    refresh_faces(sorted({move.clock.case_id for move in moves}))
+    told = [move for move in moves if move.due_at != move.clock.due_at]
     _tell(told)
-    return len(cases), len(told)
+    return len(told)
 
 
-def _new_end(clock: Deadline, calendar: WorkingCalendar) -> dt.datetime:
-    """Its end by the calendar of now; a paused clock keeps its own, and so does one that is late."""
-    if clock.missed_at is not None:
-        return clock.due_at
-    pauses = [(pause.since, pause.until) for pause in clock.pauses.all()]
-    return calendar.due(clock.started_at, clock.amount, Unit(clock.unit), pauses) or clock.due_at
+@dataclass(frozen=True)
+class _Move:
+    """Where a clock's end and unfired rungs stand by the calendar of now."""
+
+    clock: Deadline
+    due_at: dt.datetime
+    rungs: list[tuple[Rung, dt.datetime, bool]]
 
 
-def _write_moves(moves: list[tuple[Deadline, dt.datetime]], calendar: WorkingCalendar, cases: list[int]) -> None:
-    ends = [{"id": clock.pk, "due_at": end.isoformat()} for clock, end in moves]
+def _new_moments(clock: Deadline, calendar: WorkingCalendar) -> _Move:
+    """A paused clock keeps its end until it is resumed, a late one for ever; what is due already stays due."""
+    moment = now()
+    ran_out(clock, moment)
+    allowance = allowance_of(clock)
+    waiting = [rung for rung in clock.rungs.all() if not (rung.live and rung.at <= moment)]
+    rungs = [(rung, *reckon_rung(rung, allowance, calendar)) for rung in waiting]
+    return _Move(clock, ladder.end_of(allowance, calendar) or clock.due_at, rungs)
+
+
+def _write_moves(moves: list[_Move], version: int) -> None:
+    ends = [{"id": move.clock.pk, "due_at": move.due_at, "missed_at": move.clock.missed_at} for move in moves]
     rungs = [
-        {"id": rung.pk, "at": at.isoformat()}
-        for clock, _end in moves
-        for rung, at in _new_rungs(clock, calendar)
-        if at != rung.at
+        {"id": rung.pk, "at": at, "live": live}
+        for move in moves
+        for rung, at, live in move.rungs
+        if (at, live) != (rung.at, rung.live)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE_CLOCKS, {"rows": json.dumps(ends), "version": calendar.version})
-        cursor.execute(_MOVE_RUNGS, {"rows": json.dumps(rungs)})
-        cursor.execute(_MOVE_FACES, {"cases": cases})
+        cursor.execute(_MOVE_CLOCKS, {"rows": json.dumps(ends, default=dt.datetime.isoformat), "version": version})
+        cursor.execute(_MOVE_RUNGS, {"rows": json.dumps(rungs, default=dt.datetime.isoformat)})
 
 
-def _new_rungs(clock: Deadline, calendar: WorkingCalendar) -> list[tuple[Rung, dt.datetime]]:
-    pauses = [(pause.since, pause.until) for pause in clock.pauses.all()]
-    allowance = ladder.Allowance(clock.started_at, clock.amount, Unit(clock.unit), pauses)
-    found = []
-    for rung in clock.rungs.all():
-        moment = ladder.parse_moment(rung.rule.moment)
-        at = ladder.moment_of(moment, allowance, calendar, quiet=rung.lamp < Lamp.RED)
-        found.append((rung, at or rung.at))
-    return found
-
-
-def _tell(told: list[tuple[Deadline, dt.datetime]]) -> None:
+def _tell(told: list[_Move]) -> None:
     """One event a clock; several clocks of one case go into the chain one after the other."""
     of_case: dict[int, list[Entry]] = defaultdict(list)
     at = now()
-    for clock, end in told:
-        facts = {"clock": clock.clock, "was": clock.due_at.isoformat(), "due_at": end.isoformat()}
+    for move in told:
+        clock = move.clock
+        facts = {"clock": clock.clock, "was": clock.due_at.isoformat(), "due_at": move.due_at.isoformat()}
         of_case[clock.case_id].append(Entry(clock.case_id, "deadline_moved", at, SYSTEM, facts=facts))
     while any(of_case.values()):
         record_many(entries.pop(0) for entries in of_case.values() if entries)
@@ -131,5 +128,3 @@ def follow_area(*, old_path: str, new_path: str) -> int:
     """Open cases of an area that moved are the new parent's to see; closed ones stay where they were settled."""
     cases = Case.objects.open().filter(area_path__startswith=old_path)
     return cases.update(area_path=Concat(Value(new_path), Substr(F("area_path"), len(old_path) + 1)))
-
-

@@ -186,7 +186,7 @@ def foremost(case: Case) -> Deadline | None:
 def lamp_of(case: Case) -> str:
     """The kind of a case's lamp, from its row alone."""
     if not case.is_open:
-        return "void" if case.status == "refused" else "done"
+        return "void" if case.status in case.lifecycle.void else "done"
     if case.lamp == Lamp.RED or (case.due_at and case.due_at <= now()):
         return "late"
     if case.paused:

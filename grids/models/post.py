@@ -22,6 +22,19 @@ class Role(models.Model):
         AREA = "area", _("on an area")
         DEPARTMENT = "department", _("in a department")
 
+    class Part(models.TextChoices):
+        """What a role is for, whatever the city calls it; told by the role's code, which all city files share."""
+
+        HEAD = "head", _("head of a grid")
+        OFFICE = "office", _("office")
+        DESK = "desk", _("desk")
+        WORKER = "worker", _("grid worker")
+        SMALL = "small", _("small post")
+        POSTED = "posted", _("posted officer")
+        EXPERT = "expert", _("expert")
+        SUPERVISOR = "supervisor", _("supervisor of grids")
+        OTHER = "other", _("other")
+
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="roles")
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
@@ -39,6 +52,40 @@ class Role(models.Model):
     def title(self) -> str:
         """The role's name in the reader's language."""
         return in_reader_language(self)
+
+    @property
+    def part(self) -> Part:
+        """What the role is for."""
+        return PARTS.get(self.code, self.Part.OTHER)
+
+    @staticmethod
+    def codes_of(*parts: Part) -> list[str]:
+        """The codes of all roles of these parts."""
+        return [code for code, part in PARTS.items() if part in parts]
+
+
+PARTS = {
+    "grid_head": Role.Part.HEAD,
+    "section_head": Role.Part.HEAD,
+    "party_secretary": Role.Part.OFFICE,
+    "office_director": Role.Part.OFFICE,
+    "community_secretary": Role.Part.OFFICE,
+    "duty_chief": Role.Part.DESK,
+    "grid_worker": Role.Part.WORKER,
+    "neighbour_head": Role.Part.SMALL,
+    "grid_informant": Role.Part.SMALL,
+    "building_head": Role.Part.SMALL,
+    "unit_head": Role.Part.SMALL,
+    "member_post": Role.Part.SMALL,
+    "posted_police": Role.Part.POSTED,
+    "posted_enforcement": Role.Part.POSTED,
+    "posted_market": Role.Part.POSTED,
+    "expert_judge": Role.Part.EXPERT,
+    "expert_prosecutor": Role.Part.EXPERT,
+    "expert_police": Role.Part.EXPERT,
+    "expert_lawyer": Role.Part.EXPERT,
+    "grid_supervisor": Role.Part.SUPERVISOR,
+}
 
 
 class PostQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""The five city folders hold what their places say of themselves: counts, codes, people, words. Files only, no database."""
+"""The five city folders hold what their places say of themselves: counts, codes, people, words. Files only."""
 
 import csv
 import json
@@ -20,7 +20,10 @@ COUNTS = {
     "dalad": [1, 6, 26, 235],
     "shuyang": [1, 40, 480, 1855],
 }
-TABLES = ["departments", "groups", "roles", "posts", "links", "party_bodies", "member_units", "working_groups", "categories", "time_limits", "ladder"]
+TABLES = [
+    "departments", "groups", "roles", "posts", "links", "party_bodies",
+    "member_units", "working_groups", "categories", "time_limits", "ladder",
+]  # fmt: skip
 MOMENT = re.compile(r"^(\d{1,2}%|due|due-\d+h|due\+\d+(work_day|work_hour|urgent_hour|natural_day))$")
 
 
@@ -386,9 +389,18 @@ def test_dalad_has_its_party_bodies_with_members_and_its_posted_officers(dalad):
     with_members = {unit["party_body"] for unit in dalad.member_units}
     assert with_members == {body["code"] for body in dalad.party_bodies if body["kind"].endswith("t_committee")}
     grids = {area["code"] for area in dalad.base()}
-    for role in ("posted_police", "posted_enforcement", "posted_market", "grid_head"):
+    for role in ("posted_police", "posted_enforcement", "posted_market"):
         assert {post["area"] for post in dalad.held(role)} == grids
     assert all(post["department"] for post in dalad.held("posted_police"))
+
+
+@pytest.mark.mechanism("3-8")
+def test_the_head_of_each_grid_of_dalad_leads_its_branch_or_group(dalad):
+    bodies = {body["area"]: body["kind"] for body in dalad.party_bodies}
+    grids = {area["code"] for area in dalad.base()}
+    heads = {post["area"]: post["title"] for post in dalad.held("grid_head") if post["area"] in grids}
+    titles = {"branch": "网格长（党支部书记）", "group": "网格长（党小组组长）"}
+    assert heads == {code: titles[bodies[code]] for code in grids}
 
 
 def test_dalad_names_the_posts_below_the_grid_and_the_supervisors_of_departments(dalad):

@@ -1,0 +1,54 @@
+"""Questions about the ground: rules in force (`rules`), who answers (`answering`), what is short of staff (`staffing`)."""
+
+from grids.selectors.answering import residents_contacts, visits_to, visits_told, who_answers
+from grids.selectors.duty import desks_of, roster_of, working_groups_of
+from grids.selectors.rules import (
+    definitions_of,
+    desk_of,
+    groups_for,
+    matters_of,
+    nets_of,
+    panels_of,
+    rulebook_in_force,
+    today_in,
+)
+from grids.selectors.staffing import party_cover, staffing_gaps, staffing_of
+from grids.selectors.tree import (
+    area_history,
+    area_seen_by,
+    children_of,
+    cities_of,
+    counts_within,
+    department_seen_by,
+    departments_of,
+    grid_of_residents,
+)
+
+__all__ = [
+    "area_history",
+    "area_seen_by",
+    "children_of",
+    "cities_of",
+    "counts_within",
+    "definitions_of",
+    "department_seen_by",
+    "departments_of",
+    "desk_of",
+    "desks_of",
+    "grid_of_residents",
+    "groups_for",
+    "matters_of",
+    "nets_of",
+    "panels_of",
+    "party_cover",
+    "residents_contacts",
+    "roster_of",
+    "rulebook_in_force",
+    "staffing_gaps",
+    "staffing_of",
+    "today_in",
+    "visits_to",
+    "visits_told",
+    "who_answers",
+    "working_groups_of",
+]

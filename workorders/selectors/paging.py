@@ -1,0 +1,88 @@
+"""Pages by key: a page begins after (or before) a row, never at a number, so it costs the same however far one reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Model, Q, QuerySet
+
+SIZE = 50
+NEVER = "-"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A list's order: one moment (rows without it come last), then the key."""
+
+    moment: str
+    newest_first: bool = False
+
+    def columns(self, *, backwards: bool) -> list[Any]:
+        down = self.newest_first != backwards
+        moment, key = F(self.moment), F("id")
+        if down:
+            return [moment.desc(nulls_last=not backwards, nulls_first=backwards), key.desc()]
+        return [moment.asc(nulls_first=backwards or None, nulls_last=not backwards or None), key.asc()]
+
+
+BY_DUE = Order("due_at")
+NEWEST = Order("opened_at", newest_first=True)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, and the keys from which the pages beside it begin (empty where there is none)."""
+
+    rows: Sequence[Any]
+    before: str
+    after: str
+
+
+def page_of(rows: QuerySet[Any], order: Order, *, after: str = "", before: str = "", size: int = SIZE) -> Page:
+    """One page of a list, after or before a row's key; a key that is none is the list's beginning."""
+    backwards = bool(before and not after)
+    at = read_key(after or before)
+    if at is None:
+        backwards = False
+    else:
+        rows = rows.filter(_beyond(order, *at, backwards=backwards))
+    found = list(rows.order_by(*order.columns(backwards=backwards))[: size + 1])
+    more, shown = len(found) > size, found[:size]
+    if backwards:
+        shown.reverse()
+    first, last = (key_of(shown[0], order), key_of(shown[-1], order)) if shown else ("", "")
+    return Page(
+        rows=shown,
+        before=first if (more if backwards else at is not None) else "",
+        after=last if (backwards or more) else "",
+    )
+
+
+def key_of(row: Model, order: Order) -> str:
+    moment = getattr(row, order.moment)
+    return f"{moment.isoformat() if moment else NEVER}_{row.pk}"
+
+
+def read_key(text: str) -> tuple[dt.datetime | None, int] | None:
+    """The moment and key of a row; None for what is no key, so that a mangled address shows the first page."""
+    moment, _gap, key = text.rpartition("_")
+    try:
+        read = None if moment == NEVER else dt.datetime.fromisoformat(moment)
+        return (read, int(key)) if read is None or read.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _beyond(order: Order, moment: dt.datetime | None, key: int, *, backwards: bool) -> Q:
+    """The rows on the far side of one: same moment and further key, further moment, or none at all."""
+    side = "lt" if order.newest_first != backwards else "gt"
+    name = order.moment
+    further_key = Q(**{f"id__{side}": key})
+    if moment is None:
+        same = Q(**{f"{name}__isnull": True}) & further_key
+        return same | Q(**{f"{name}__isnull": False}) if backwards else same
+    beyond = Q(**{f"{name}__{side}": moment}) | (Q(**{name: moment}) & further_key)
+    return beyond if backwards else beyond | Q(**{f"{name}__isnull": True})

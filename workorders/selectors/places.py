@@ -1,0 +1,98 @@
+"""An order's place as a drawing: the grid's line, its neighbours and the point, as paths of a small SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grids import geo
+from grids.models import Area
+from workorders.models import WorkOrder
+
+WIDTH, HEIGHT, MARGIN = 384, 216, 26
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One area in the drawing."""
+
+    path: str
+    name: str
+    x: float
+    y: float
+    own: bool
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The place of an order: outlines, the order's own last, and the point; `drawn` where lines only illustrate."""
+
+    outlines: list[Outline]
+    x: float
+    y: float
+    drawn: bool
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Turns longitude and latitude into the drawing's own units, north up."""
+
+    west: float
+    north: float
+    scale: float
+    squeeze: float
+    left: float
+    top: float
+
+    def at(self, lng: float, lat: float) -> tuple[float, float]:
+        x = self.left + (lng - self.west) * self.squeeze * self.scale
+        return round(x, 1), round(self.top + (self.north - lat) * self.scale, 1)
+
+
+def drawing_of(order: WorkOrder) -> Drawing | None:
+    """The drawing of an order's place; None where its area has no line."""
+    area = order.area
+    if not area.boundary:
+        return None
+    beside = Area.objects.filter(parent=area.parent_id).standing().exclude(pk=area.pk).exclude(boundary=None)
+    frame = _frame(area, order)
+    outlines = [_outline(frame, other, area, own=False) for other in beside]
+    outlines.append(_outline(frame, area, area, own=True))
+    x, y = frame.at(order.lng, order.lat)
+    return Drawing(outlines=outlines, x=x, y=y, drawn=area.drawn)
+
+
+def _frame(area: Area, order: WorkOrder) -> Frame:
+    """The grid and the point fill the drawing; neighbours are cut by its edge."""
+    west, east = min(area.west, order.lng), max(area.east, order.lng)
+    south, north = min(area.south, order.lat), max(area.north, order.lat)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    wide, high = (east - west) * squeeze or 1e-6, north - south or 1e-6
+    scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high)
+    left, top = (WIDTH - wide * scale) / 2, (HEIGHT - high * scale) / 2
+    return Frame(west=west, north=north, scale=scale, squeeze=squeeze, left=left, top=top)
+
+
+def _outline(frame: Frame, area: Area, centre: Area, *, own: bool) -> Outline:
+    x, y = frame.at(*geo.inner_point(area.boundary))
+    path = " ".join(_ring(frame, ring) for ring in _rings(area.boundary))
+    return Outline(path=path, name=_short(area, centre), x=x, y=y, own=own)
+
+
+def _rings(boundary: dict) -> Iterable[list]:
+    shapes = boundary["coordinates"] if boundary["type"] == "MultiPolygon" else [boundary["coordinates"]]
+    return (ring for shape in shapes for ring in shape)
+
+
+def _ring(frame: Frame, ring: list) -> str:
+    points = (frame.at(point[0], point[1]) for point in ring[:-1])
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
+
+
+def _short(area: Area, centre: Area) -> str:
+    """A grid's name without its community's, which all here share."""
+    above = centre.parent.title if centre.parent else ""
+    return area.title.removeprefix(above).strip() or area.title
