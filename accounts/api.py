@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import services
-from accounts.serializers import Credentials, GivenToken, Refused
+from accounts.serializers import Credentials, GivenToken, refusals
 from accounts.tokens import Token
 
 
@@ -22,7 +22,7 @@ class TokenView(APIView):
     permission_classes = [AllowAny]
     throttle_scope = "token"
 
-    @extend_schema(request=Credentials, responses={200: GivenToken, (400, 403, 429): Refused}, auth=[])
+    @extend_schema(request=Credentials, responses={200: GivenToken, **refusals(400, 403, 429)}, auth=[])
     def post(self, request):
         form = AuthenticationForm(request, data=request.data)
         signed_in = form.is_valid()
@@ -43,7 +43,7 @@ class EndTokenView(APIView):
     authentication_classes = [Token]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=None, responses={204: None, 401: Refused})
+    @extend_schema(request=None, responses={204: None, **refusals(401)})
     def post(self, request):
         request.auth.delete()
         return Response(status=204)

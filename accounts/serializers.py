@@ -23,3 +23,8 @@ class Refused(serializers.Serializer):
     code = serializers.CharField()
     sentence = serializers.CharField()
     fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]
+
+
+def refusals(*statuses: int) -> dict[int, type[Refused]]:
+    """The ways in which an address may say no, for its description."""
+    return dict.fromkeys(statuses, Refused)

@@ -7,5 +7,5 @@ from grids.announcements import area_moved
 
 
 @receiver(area_moved)
-def _follow(sender, old_path, new_path, **kwargs) -> None:
-    follow_area(old_path=old_path, new_path=new_path)
+def _follow(sender, area, into, old_path, new_path, **kwargs) -> None:
+    follow_area(area, into=into, old_path=old_path, new_path=new_path)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from casework import jurisdiction
 from casework.actors import Actor
-from casework.calendar import DayKind, Unit, WorkingCalendar
+from casework.calendar import DayKind, Hours, Unit, WorkingCalendar
 from casework.lifecycle import Step
-from casework.models import CalendarDay, Case, Deadline, Event, Rung, TimeLimit
+from casework.models import CalendarDay, CalendarVersion, Case, Deadline, Event, Rung, TimeLimit, WorkingHours
 from casework.moment import now
-from casework.services.calendars import calendar_of
 from grids.models import City, Rulebook
 
 _BROKEN = """
@@ -33,6 +33,30 @@ where (select count(*) from casework_event e where e.case_id = c.id) <> event_co
    or last_hash <> coalesce((select hash from casework_event e where e.case_id = c.id order by seq desc limit 1), '')
 order by 1
 """
+
+
+# Each with the mark of the row it was read under: the version alone comes again after a rollback, with other days.
+_calendars: dict[int, tuple[tuple[int, int], WorkingCalendar]] = {}
+_MARK = RawSQL("casework_calendarversion.xmin::text::bigint", ())
+
+
+def calendar_of(city: City) -> WorkingCalendar:
+    """The city's calendar; read once a process and again whenever its version has moved on."""
+    mark = CalendarVersion.objects.filter(city=city).values_list("version", _MARK).first() or (0, 0)
+    known = _calendars.get(city.pk)
+    if known is None or known[0] != mark:
+        _calendars[city.pk] = known = (mark, read_calendar(city, mark[0]))
+    return known[1]
+
+
+def read_calendar(city: City, version: int) -> WorkingCalendar:
+    """The city's calendar straight from its rows."""
+    hours = [
+        Hours(row.since, row.until, tuple((start, end) for start, end in row.spans))
+        for row in WorkingHours.objects.filter(city=city)
+    ]
+    days = {row.day: DayKind(row.kind) for row in CalendarDay.objects.filter(city=city)}
+    return WorkingCalendar(city.zone, hours, days, version)
 
 
 def broken_chains() -> list[tuple[str, int]]:

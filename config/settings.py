@@ -242,6 +242,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Work orders, areas and clocks of one city. Errors carry the same sentence as the page.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -11,5 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("api/", include("config.api")),
+    path("", include("insight.urls")),
     path("", include("accounts.urls")),
 ]

@@ -90,10 +90,7 @@ def _program(name: str, words: str | list[str | Path], env: Mapping[str, str]) -
 
 def welcome(address: str, accounts: list[dict[str, str]]) -> str:
     wide = max((len(account["username"]) for account in accounts), default=0)
-    lines = [
-        f"  {account['username']:<{wide}}  {account['password']}  {account['role']}  {account.get('place', '')}".rstrip()
-        for account in accounts
-    ]
+    lines = [f"  {each['username']:<{wide}}  {each['password']}  {_who(each)}" for each in accounts]
     return "\n".join(
         [
             "",
@@ -102,6 +99,10 @@ def welcome(address: str, accounts: list[dict[str, str]]) -> str:
             "",
         ]
     )
+
+
+def _who(account: dict[str, str]) -> str:
+    return "  ".join(account[each] for each in ("role", "place") if account.get(each))
 
 
 if __name__ == "__main__":

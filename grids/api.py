@@ -10,12 +10,12 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.serializers import Refused
+from accounts.serializers import refusals
 from grids import geo
 from grids.models import Area, City
 from grids.serializers import AreaAsk, AreaShape, PointAsk, Whereabouts
 
-REFUSALS = {(400, 401, 404): Refused}
+REFUSALS = refusals(400, 401, 404)
 
 
 class AreasView(GenericAPIView):

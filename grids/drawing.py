@@ -65,14 +65,14 @@ def fit_together(cells: Sequence[BaseGeometry], grid: float) -> list[BaseGeometr
     return [shapely.coverage_union_all(faces[owners == place]) for place in range(len(cells))]
 
 
-def reading_order(places: np.ndarray, bounds: Sequence[float], aspect: float = 1.0) -> list[int]:
+def reading_order(places: np.ndarray, bounds: Sequence[float]) -> list[int]:
     """The order in which one reads cells on a map: rows from north to south, in each row from west to east.
 
-    The box around the outline is cut into as many rows as a square lattice of that many cells would have.
+    The box around the outline, on a flat map, is cut into as many rows as a square lattice of that many cells has.
     """
     west, south, east, north = bounds
     height = max(north - south, 1e-12)
-    rows = max(1, round(math.sqrt(len(places) * height / max((east - west) * aspect, 1e-12))))
+    rows = max(1, round(math.sqrt(len(places) * height / max(east - west, 1e-12))))
     row = np.clip(np.floor((north - places[:, 1]) / height * rows), 0, rows - 1)
     return [int(place) for place in np.lexsort((places[:, 0], row))]
 

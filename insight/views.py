@@ -26,6 +26,8 @@ from insight.sheets import MOST_AREAS, Sheet, atlas_of, today_in
 MOST_ROWS = 300
 MOST_FOUND = 50
 MOST_CASES = 12
+# The classes of `selectors.CLASS_ENDS`, in words.
+LEGEND = [(0, "0"), (1, "1"), (2, "2"), (3, "3–4"), (4, "≥5")]
 
 
 @require_GET
@@ -39,6 +41,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     if not part:
         context |= _canvas(city, context)
     response = render(request, f"insight/map.html#{part}" if part else "insight/map.html", context)
+    if part == "choice":
+        response["HX-Push-Url"] = request.get_full_path()
     patch_vary_headers(response, ["HX-Request", "X-Live"])
     return response
 
@@ -156,6 +160,7 @@ def _canvas(city: City, panel: dict) -> dict:
         "steps": json.dumps(steps),
         "picture": picture_of(sheet, rows, panel["counts"]) if sheet else None,
         "most_areas": MOST_AREAS,
+        "legend": LEGEND,
         "tiles": settings.MAP_TILES_URL,
         "tiles_by": settings.MAP_TILES_ATTRIBUTION,
     }

@@ -1,18 +1,23 @@
 """Work orders in the API: the same lists, forms, services and refusals as the pages of `views/`."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.serializers import Refused
+from accounts.serializers import refusals
+from casework.templatetags.cases import tell
+from grids.api import city_of
+from grids.models import Area
 from workorders.models import WorkOrder
-from workorders.serializers import EventShape, OrderRow, OrderShape
+from workorders.selectors.orders import visible_order
+from workorders.selectors.queue import BY_CODE, Asker, says
+from workorders.serializers import EventShape, OrderRow, OrdersAsk, OrderShape
 
-REFUSALS = {(400, 401, 403, 404, 409): Refused}
+READING, WRITING = refusals(400, 401, 404), refusals(400, 401, 403, 404, 409, 413)
 
 
 class OrdersView(GenericAPIView):
@@ -23,10 +28,11 @@ class OrdersView(GenericAPIView):
     queryset = WorkOrder.objects.none()
     keyset = "-id"
 
-    @extend_schema(responses={200: OrderRow(many=True), **REFUSALS}, operation_id="orders_list")
+    @extend_schema(parameters=[OrdersAsk], responses={200: OrderRow(many=True), **READING}, operation_id="orders_list")
     def get(self, request):
-        orders = WorkOrder.objects.visible_to(request.user)
-        page = self.paginate_queryset(orders.select_related("area", "department", "category"))
+        ask = OrdersAsk(data=request.query_params)
+        ask.is_valid(raise_exception=True)
+        page = self.paginate_queryset(wanted(request.user, **ask.validated_data))
         return self.get_paginated_response(OrderRow(page, many=True).data)
 
 
@@ -35,9 +41,10 @@ class OrderView(APIView):
 
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(responses={200: OrderShape, **REFUSALS}, operation_id="orders_one")
+    @extend_schema(responses={200: OrderShape, **READING}, operation_id="orders_one")
     def get(self, request, number):
-        return Response(OrderShape(seen(request, number), context={"request": request}).data)
+        order = visible_order(request.user, number)
+        return Response(OrderShape(order, context={"request": request}).data)
 
 
 class StepView(APIView):
@@ -53,15 +60,26 @@ class EventsView(GenericAPIView):
     serializer_class = EventShape
     keyset = "seq"
 
-    @extend_schema(responses={200: EventShape(many=True), **REFUSALS}, operation_id="orders_events")
+    @extend_schema(responses={200: EventShape(many=True), **READING}, operation_id="orders_events")
     def get(self, request, number):
-        page = self.paginate_queryset(seen(request, number).events.select_related("actor"))
-        return self.get_paginated_response(EventShape(page, many=True).data)
+        order = visible_order(request.user, number)
+        page = self.paginate_queryset(order.events.all())
+        told = {one.event.pk: one for one in tell(order)}
+        return self.get_paginated_response(EventShape(page, many=True, context={"told": told}).data)
 
 
-def seen(request, number: str) -> WorkOrder:
-    """The order if the asker sees it; else there is none."""
-    return get_object_or_404(WorkOrder.objects.visible_to(request.user), number=number)
+def wanted(user, *, view="", status="", area="", city="", q="") -> QuerySet[WorkOrder]:
+    """The orders that a person sees, narrowed as asked; each filter as on the desk."""
+    orders = WorkOrder.objects.visible_to(user).select_related("area", "department", "category")
+    if city:
+        orders = orders.filter(city__slug=city)
+    if view:
+        orders = orders.filter(BY_CODE[view].holds(Asker(user, city_of(user, city))))
+    if status:
+        orders = orders.filter(status=status)
+    if area:
+        orders = orders.filter(area__in=Area.objects.within(*Area.objects.filter(code=area)))
+    return orders.filter(says(q))
 
 
 def refuse_invalid(form) -> None:

@@ -3,13 +3,23 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from casework import selectors as kernel
-from casework.lifecycle import Step
-from casework.models import Case, Deadline
+from casework.models import Case, Deadline, Event
 from casework.models.case import Lamp
-from workorders import selectors
 from workorders.lifecycle import CLOCKS, WORK_ORDER
 from workorders.models import Photo, WorkOrder
+from workorders.selectors.orders import steps_for
+from workorders.selectors.people import masked_reporter
+from workorders.selectors.queue import BY_CODE
+
+
+class OrdersAsk(serializers.Serializer):
+    """Which orders are wanted."""
+
+    view = serializers.ChoiceField(choices=list(BY_CODE), required=False, help_text="A saved view of the desk.")
+    status = serializers.ChoiceField(choices=list(WORK_ORDER.statuses), required=False)
+    area = serializers.CharField(max_length=24, required=False, help_text="Code of an area: it and all below it.")
+    city = serializers.CharField(max_length=50, required=False, help_text="Short name of the city.")
+    q = serializers.CharField(max_length=100, required=False, help_text="Words of number, title, description, place.")
 
 
 class Labelled(serializers.Serializer):
@@ -94,12 +104,13 @@ class StepShape(serializers.Serializer):
     main = serializers.BooleanField()
 
 
-class MaskedReporter(serializers.Serializer):
-    """The reporter with name and numbers covered, for everybody; uncovering one is a deed of its own, on the page."""
+class ReporterShape(serializers.Serializer):
+    """The reporter with name and number covered, for everybody; to uncover them is a deed of its own, on the page."""
 
     name = serializers.CharField()
     phone = serializers.CharField()
-    id_number = serializers.CharField()
+    erased = serializers.BooleanField()
+    may_unmask = serializers.BooleanField()
 
 
 class OrderShape(OrderRow):
@@ -118,27 +129,29 @@ class OrderShape(OrderRow):
 
     @extend_schema_field(StepShape(many=True))
     def get_available_steps(self, order: WorkOrder) -> list[dict]:
-        steps = kernel.available_steps(order, self.context["request"].user)
-        return [StepShape(step).data for step in steps]
+        return StepShape(steps_for(order, self.context["request"].user), many=True).data
 
-    @extend_schema_field(MaskedReporter(allow_null=True))
+    @extend_schema_field(ReporterShape(allow_null=True))
     def get_reporter(self, order: WorkOrder) -> dict | None:
-        return selectors.masked_reporter(order)
+        masked = masked_reporter(order, self.context["request"].user)
+        return ReporterShape(masked).data if masked else None
 
 
-class EventShape(serializers.Serializer):
-    """One thing that happened, with its sentence and its link of the chain."""
+class EventShape(serializers.ModelSerializer):
+    """One thing that happened, with the page's sentence and its link of the chain; `context["told"]` has the words."""
 
-    seq = serializers.IntegerField()
-    verb = serializers.CharField()
+    who = serializers.SerializerMethodField()
     sentence = serializers.SerializerMethodField()
-    actor = serializers.CharField(source="actor.name", default=None, allow_null=True)
-    before = serializers.CharField()
-    after = serializers.CharField()
-    note = serializers.CharField()
-    at = serializers.DateTimeField()
-    hash = serializers.CharField()
-    previous = serializers.CharField()
+
+    class Meta:
+        model = Event
+        fields = ["seq", "verb", "who", "sentence", "before", "after", "note", "at", "previous", "hash"]
+
+    def get_who(self, event: Event) -> str:
+        return self.context["told"][event.pk].who
+
+    def get_sentence(self, event: Event) -> str:
+        return self.context["told"][event.pk].sentence
 
 
 def stage(clock: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The working calendar as the database has it, and what its changes do to open clocks."""
+"""Changes of the working calendar. It is read by `selectors.calendar_of`; open clocks follow by `follow.py`."""
 
 from __future__ import annotations
 
@@ -8,35 +8,10 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from casework.calendar import DayKind, Hours, WorkingCalendar
-from casework.models import CalendarDay, CalendarVersion, WorkingHours
+from casework.models import CalendarDay, CalendarVersion
 from grids.models import City
-
-# Each with the mark of the row it was read under: the version alone comes again after a rollback, with other days.
-_calendars: dict[int, tuple[tuple[int, int], WorkingCalendar]] = {}
-_MARK = RawSQL("casework_calendarversion.xmin::text::bigint", ())
-
-
-def calendar_of(city: City) -> WorkingCalendar:
-    """The city's calendar; read once a process and again whenever its version has moved on."""
-    mark = CalendarVersion.objects.filter(city=city).values_list("version", _MARK).first() or (0, 0)
-    known = _calendars.get(city.pk)
-    if known is None or known[0] != mark:
-        _calendars[city.pk] = known = (mark, read_calendar(city, mark[0]))
-    return known[1]
-
-
-def read_calendar(city: City, version: int) -> WorkingCalendar:
-    """The city's calendar straight from its rows."""
-    hours = [
-        Hours(row.since, row.until, tuple((start, end) for start, end in row.spans))
-        for row in WorkingHours.objects.filter(city=city)
-    ]
-    days = {row.day: DayKind(row.kind) for row in CalendarDay.objects.filter(city=city)}
-    return WorkingCalendar(city.zone, hours, days, version)
 
 
 @transaction.atomic

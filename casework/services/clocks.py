@@ -19,7 +19,7 @@ from casework.models import Case, Deadline, LadderRule, Pause, Rung, TimeLimit
 from casework.models.case import Lamp
 from casework.moment import now
 from casework.refusals import NotNow
-from casework.services.calendars import calendar_of
+from casework.selectors import calendar_of
 from casework.services.faces import refresh_face
 from grids.models import Area, Department
 

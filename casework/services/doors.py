@@ -68,10 +68,9 @@ def take_step(
 
 def lock(case: AnyCase) -> AnyCase:
     """The case read afresh with its row held until the transaction ends: the case's only mutex."""
-    model = type(case)
-    rows = model._default_manager.select_related("area", "department", "city")
-    held = ("case_ptr",) if model is not Case else ("self",)
-    return rows.select_for_update(of=held).get(pk=case.pk)
+    # Held first and read afterwards: a join would show the child's fields as they were before the wait.
+    Case.objects.select_for_update().only("pk").get(pk=case.pk)
+    return type(case)._default_manager.select_related("area", "department", "city").get(pk=case.pk)
 
 
 def take_numbers(city: City, prefix: str, at: dt.datetime, *, many: int = 1) -> list[str]:

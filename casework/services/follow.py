@@ -19,11 +19,11 @@ from casework.actors import SYSTEM
 from casework.calendar import WorkingCalendar
 from casework.models import CalendarVersion, Case, Deadline, Rung
 from casework.moment import now
-from casework.services.calendars import calendar_of
+from casework.selectors import calendar_of
 from casework.services.clocks import allowance_of, ran_out, reckon_rung
 from casework.services.events import Entry, record_many
 from casework.services.faces import refresh_faces
-from grids.models import City
+from grids.models import Area, City
 
 BATCH = 1_000
 
@@ -124,7 +124,9 @@ def _tell(told: list[_Move]) -> None:
         record_many(entries.pop(0) for entries in of_case.values() if entries)
 
 
-def follow_area(*, old_path: str, new_path: str) -> int:
-    """Open cases of an area that moved are the new parent's to see; closed ones stay where they were settled."""
-    cases = Case.objects.open().filter(area_path__startswith=old_path)
-    return cases.update(area_path=Concat(Value(new_path), Substr(F("area_path"), len(old_path) + 1)))
+def follow_area(area: Area, *, into: Area, old_path: str, new_path: str) -> int:
+    """Open cases of an area that moved or ended are the new parent's to see; closed ones stay where they were settled."""
+    cases = Case.objects.open()
+    cases.filter(area=area).update(area=into)
+    below = cases.filter(area_path__startswith=old_path)
+    return below.update(area_path=Concat(Value(new_path), Substr(F("area_path"), len(old_path) + 1)))

@@ -22,8 +22,7 @@ from casework.calendar import Unit, WorkingCalendar
 from casework.models import Case, Deadline, Event
 from casework.models.case import Lamp
 from casework.moment import now
-from casework.selectors import history_of
-from casework.services.calendars import calendar_of
+from casework.selectors import calendar_of, history_of
 from grids.models import Post
 
 register = template.Library()

@@ -6,13 +6,14 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
-from grids import geo
+from accounts.models import User
+from grids import geo, jurisdiction
 from grids.announcements import area_moved
-from grids.models import Area, AreaSpell, AreaSuccession, City, Level, Post
+from grids.models import Area, AreaSpell, AreaSuccession, City, Department, Level, PartyBody, Post, ResponsibilityLink
 
 
 @transaction.atomic
@@ -47,6 +48,7 @@ def rename(area: Area, *, to: str, on: dt.date) -> Area:
     """Gives an area a new name from a day on; the old name stays in its history."""
     if not to.strip():
         raise ValidationError(_("An area needs a name."))
+    _check_stands(area)
     area.name = to.strip()
     area.save(update_fields=["name"])
     _begin_spell(area, on)
@@ -57,6 +59,9 @@ def rename(area: Area, *, to: str, on: dt.date) -> Area:
 def move(area: Area, *, under: Area, on: dt.date) -> Area:
     """Puts an area and all below it under another parent from a day on; open cases follow (`area_moved`)."""
     _check_parent(area.level, under)
+    _check_stands(area, under)
+    if under.city_id != area.city_id:
+        raise ValidationError(_("An area stays in its city."))
     if under.path.startswith(area.path):
         raise ValidationError(_("An area cannot lie in itself."))
     old_path, new_path = area.path, f"{under.path}{area.pk}/"
@@ -65,7 +70,7 @@ def move(area: Area, *, under: Area, on: dt.date) -> Area:
     area.parent, area.path = under, new_path
     area.save(update_fields=["parent"])
     _begin_spell(area, on)
-    area_moved.send(sender=Area, area=area, old_path=old_path, new_path=new_path)
+    area_moved.send(sender=Area, area=area, old_path=old_path, new_path=new_path, into=area)
     return area
 
 
@@ -74,20 +79,25 @@ def merge(areas: list[Area], *, into: Area, on: dt.date) -> Area:
     """Ends areas whose ground joins another one of the same parent; the survivor's line grows by theirs."""
     if into in areas or not areas:
         raise ValidationError(_("Name at least one area that ends, and another that goes on."))
+    _check_stands(into)
     if any(area.parent_id != into.parent_id for area in areas):
         raise ValidationError(_("Only areas of one parent can be merged."))
     for area in areas:
         end_area(area, on=on)
-        _join_below(area, into, on)
+        for child in area.children.standing(on).select_related("level"):
+            move(child, under=into, on=on)
+        _pass_on(area, into, on)
         AreaSuccession.objects.create(old=area, new=into, how=AreaSuccession.How.MERGED, on=on)
-        area_moved.send(sender=Area, area=area, old_path=area.path, new_path=into.path)
     _grow(into, areas)
     return into
 
 
 @transaction.atomic
 def split(area: Area, *, parts: list[dict], on: dt.date) -> list[Area]:
-    """Ends an area and begins two or more in its place (`code`, `name`, `boundary` each), under the same parent."""
+    """Ends an area and begins two or more in its place (`code`, `name`, `boundary` each), under the same parent.
+
+    People, bodies and open cases go on in the first part named; from there the organiser places them.
+    """
     if len(parts) < 2:
         raise ValidationError(_("A split needs at least two parts."))
     if area.children.standing(on).exists():
@@ -103,6 +113,7 @@ def split(area: Area, *, parts: list[dict], on: dt.date) -> list[Area]:
             )  # fmt: skip
         )
         AreaSuccession.objects.create(old=area, new=new[-1], how=AreaSuccession.How.SPLIT, on=on)
+    _pass_on(area, new[0], on)
     return new
 
 
@@ -119,6 +130,12 @@ def _check_parent(level: Level, parent: Area | None) -> None:
         )
 
 
+def _check_stands(*areas: Area) -> None:
+    for area in areas:
+        if area.valid_to is not None:
+            raise ValidationError(_("%(area)s has ended already.") % {"area": area.title})
+
+
 def _begin_spell(area: Area, on: dt.date) -> None:
     area.spells.filter(until=None).update(until=on)
     AreaSpell.objects.create(area=area, name=area.name, parent=area.parent, since=on)
@@ -126,18 +143,31 @@ def _begin_spell(area: Area, on: dt.date) -> None:
 
 def end_area(area: Area, *, on: dt.date) -> None:
     """Ends an area from a day on; its code is never used again, its past stays readable."""
-    if area.valid_to is not None:
-        raise ValidationError(_("%(area)s has ended already.") % {"area": area.title})
+    _check_stands(area)
     Area.objects.filter(pk=area.pk).update(valid_to=on)
     area.valid_to = on
     area.spells.filter(until=None).update(until=on)
     touch_geometry(area.city)
 
 
-def _join_below(area: Area, into: Area, on: dt.date) -> None:
-    for child in area.children.standing(on).select_related("level"):
-        move(child, under=into, on=on)
-    Post.objects.held(on).filter(area=area).update(area=into)
+def _pass_on(area: Area, into: Area, on: dt.date) -> None:
+    """Posts, links, departments and Party bodies of an area that ended go on in its successor; open cases follow."""
+    posts = Post.objects.filter(area=area).filter(Q(until=None) | Q(until__gt=on))
+    holders = list(User.objects.filter(pk__in=posts.values("user")))
+    posts.update(area=into)
+    _pass_links_on(area, into, on)
+    Department.objects.standing(on).filter(area=area).update(area=into)
+    PartyBody.objects.standing(on).filter(area=area).update(area=into)
+    jurisdiction.derive_grants(holders)
+    area_moved.send(sender=Area, area=area, old_path=area.path, new_path=into.path, into=into)
+
+
+def _pass_links_on(area: Area, into: Area, on: dt.date) -> None:
+    """Whoever answers for the successor in the same way already has one link left, not two."""
+    present = ResponsibilityLink.objects.filter(until=None)
+    twin = present.filter(area=into, user=OuterRef("user"), kind=OuterRef("kind"), household=OuterRef("household"))
+    present.filter(area=area).filter(Exists(twin)).update(until=on)
+    present.filter(area=area).update(area=into)
 
 
 def _grow(into: Area, areas: list[Area]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -53,9 +54,20 @@ def hand_over(post: Post, *, to: User, on: dt.date, because_of: Post | None = No
     carried = list(post.carries.filter(until=None))
     new = appoint(
         to, role=post.role, since=on, area=post.area, department=post.department, title=post.title, seat=post.seat,
-        employment=post.employment, source=post.source, ex_officio_of=because_of,
+        employment=post.employment, source=post.source, ex_officio_of=because_of, published=post.published,
     )  # fmt: skip
+    new.nets.set(post.nets.all())
     for other in carried:
         hand_over(other, to=to, on=on, because_of=new)
     dismiss(post, on=on)
     return new
+
+
+def renew_grants(*, on: dt.date | None = None, back: int = 7) -> int:
+    """Follows posts that began or ended by themselves in the last days; any number of times. Returns how many people."""
+    today = on or dt.date.today()
+    days = (today - dt.timedelta(days=back), today)
+    turned = Post.objects.filter(Q(since__range=days) | Q(until__range=days)).values("user")
+    users = list(User.objects.filter(pk__in=turned))
+    jurisdiction.derive_grants(users, on=today)
+    return len(users)

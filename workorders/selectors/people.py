@@ -78,3 +78,9 @@ def _first_of_each(posts: Iterable[Post]) -> list[Contact]:
         if seen[place] <= MOST // 2:
             contacts.append(Contact(str(post.user), post.role.title, place, post.user.phone))
     return contacts[:MOST]
+
+
+def posts_of(user) -> list[Post]:
+    """The posts a person holds, for the head of his own page."""
+    posts = Post.objects.held().filter(user=user).select_related("role", "area__parent", "department")
+    return list(posts.order_by("pk"))

@@ -10,8 +10,7 @@ import shapely
 
 from accounts.models import User
 from casework.models import TimeLimit
-from casework.selectors import limit_for
-from casework.services.calendars import calendar_of
+from casework.selectors import calendar_of, limit_for
 from grids import geo
 from grids.models import Area, City, Post
 from grids.selectors import desk_of, rulebook_in_force

@@ -1,0 +1,59 @@
+"""The report form: photo first, then what, where, and a sentence."""
+
+import json
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from casework.refusals import NotYours
+from grids import jurisdiction
+from workorders.forms import ReportForm
+from workorders.selectors.catalogue import frequent_items
+from workorders.services import orders
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request):
+    """Takes a report, or shows the form for one."""
+    areas = jurisdiction.granted_areas(request.user, "report_in").select_related("city").order_by("path")
+    if not areas:
+        raise NotYours(_("Your post does not let you report."))
+    city = areas[0].city
+    form = ReportForm(request.POST or None, _files(request), city=city)
+    order = _open(form, request.user) if request.method == "POST" else None
+    if order:
+        messages.success(request, _("Received as %(number)s.") % {"number": order.number})
+        return redirect("order", number=order.number)
+    context = {"form": form, "city": city, "frequent": frequent_items(city), "lines": _lines(areas)}
+    return render(request, "workorders/report.html", context, status=422 if form.is_bound else 200)
+
+
+def _open(form: ReportForm, user):
+    """The order that was opened; None if something is missing, which the form then says."""
+    if not form.is_valid():
+        return None
+    try:
+        return orders.report(by=user, **form.said())
+    except ValidationError as error:
+        _say(form, error)
+        return None
+
+
+def _say(form: ReportForm, error: ValidationError) -> None:
+    named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for field, sentences in named.items():
+        form.add_error(field if field in form.fields else None, sentences)
+
+
+def _lines(areas) -> str:
+    """The lines of the person's own ground, for the map to begin at."""
+    shapes = [{"name": area.title, "boundary": area.boundary} for area in areas if area.boundary]
+    return json.dumps(shapes, ensure_ascii=False)
+
+
+def _files(request):
+    """Several files of one name reach the field as a list."""
+    return {name: request.FILES.getlist(name) for name in request.FILES}
