@@ -1,11 +1,14 @@
 """Is the house alive, and is it ready: for a load balancer and for Prometheus, from inside the network."""
 
+import os
+
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from casework.selectors import sweep_lag
 from config.metrics import SWEEP_LAG
@@ -32,9 +35,17 @@ def readyz(request):
 
 @login_not_required
 def metrics(request):
-    """The figures of this process, and the sweep's lag as the database knows it."""
+    """The figures of all processes (of this one, unless PROMETHEUS_MULTIPROC_DIR is set), and the sweep's lag."""
     SWEEP_LAG.set(sweep_lag().total_seconds())
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
 
 
 def _database() -> bool:

@@ -6,7 +6,9 @@ from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter("gridwhistle_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram("gridwhistle_request_seconds", "Time to answer a request", ["view"])
-SWEEP_LAG = Gauge("gridwhistle_sweep_lag_seconds", "Age of the oldest unfired rung that is due")
+SWEEP_LAG = Gauge(
+    "gridwhistle_sweep_lag_seconds", "Age of the oldest unfired rung that is due", multiprocess_mode="mostrecent"
+)
 
 
 class CountRequests:

@@ -14,4 +14,5 @@ urlpatterns = [
     path("api/", include("config.api")),
     path("", include("insight.urls")),
     path("", include("accounts.urls")),
+    path("", include("workorders.urls")),
 ]

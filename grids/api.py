@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.serializers import refusals
-from grids import geo
+from grids import geo, jurisdiction
 from grids.models import Area, City
 from grids.serializers import AreaAsk, AreaShape, PointAsk, Whereabouts
 
@@ -53,12 +53,11 @@ class AreaAtView(APIView):
         return Response(Whereabouts({"area": area, "above": above}).data)
 
 
-def city_of(user, slug: str | None) -> City:
+def city_of(user, slug: str | None = None) -> City:
     """The city asked for; else the one of the person's posts; else the only one there is."""
-    if slug is not None:
+    if slug:
         return get_object_or_404(City, slug=slug)
-    own = City.objects.filter(areas__posts__user=user) | City.objects.filter(departments__posts__user=user)
-    cities = list(own.distinct()[:2]) or list(City.objects.all()[:2])
+    cities = list(jurisdiction.cities_of(user)[:2]) or list(City.objects.all()[:2])
     if not cities:
         raise Http404
     if len(cities) > 1:

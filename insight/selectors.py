@@ -1,4 +1,4 @@
-"""What the command centre asks: how much is open and late where, who answers there, what lies where.
+"""What the command centre asks: how much is open and late where, which areas lie below, what lies where.
 
 All of it through `visible_to`, so two readers of one map may see different colours. Lines are `sheets.py`'s.
 """
@@ -6,17 +6,16 @@ All of it through `visible_to`, so two readers of one map may see different colo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
 from casework.models import Case
-from casework.models.case import Lamp
 from casework.moment import now
 from grids import jurisdiction
-from grids.models import Area, City, Post
-from insight.sheets import Box, today_in
+from grids.models import Area, City
+from grids.selectors import today_in
+from insight.sheets import Box
 from workorders.models import WorkOrder
 
 # Open cases per grid: 0, 1, 2, 3–4, 5 and more. Fixed, never quantiles of the moment: a colour must mean the same at
@@ -37,8 +36,8 @@ NOTHING = Tally()
 
 
 def late() -> Q:
-    """Open cases whose lamp is red, or whose time is over though no sweep has come by since: as the queue's lamps."""
-    return Q(lamp=Lamp.RED) | Q(due_at__lte=now())
+    """Open cases whose time is over, as the queue's own view has it: a count and the list it leads to are one."""
+    return Q(closed_at=None, due_at__lte=now())
 
 
 def tallies(user: jurisdiction.Person, city: City) -> dict[int, Tally]:
@@ -89,34 +88,6 @@ def open_cases(user: jurisdiction.Person, area: Area, *, most: int) -> QuerySet[
     cases = Case.objects.visible_to(user).of_city(area.city).open().filter(area_path__startswith=area.path)
     cases = cases.select_related("area", "department", "city").prefetch_related("deadlines__pauses", "deadlines__rungs")
     return cases.order_by(F("due_at").asc(nulls_last=True), "pk")[:most]
-
-
-@dataclass
-class Answering:
-    """Who answers for one area on the way from the top down; nobody is said, not left out."""
-
-    area: Area
-    posts: list[Post] = field(default_factory=list)
-
-
-def answering_for(area: Area) -> list[Answering]:
-    """Who answers for a place, level by level: its heads, or the desk that works there."""
-    above = Area.objects.above(area).defer("boundary").select_related("level")
-    posts = Post.objects.held(today_in(area.city)).filter(area__in=area.path_keys).select_related("user", "role")
-    of_area: dict[int, list[Post]] = defaultdict(list)
-    for post in posts.order_by("since", "pk"):
-        of_area[post.area_id].append(post)
-    return [Answering(step, _heads(step, of_area[step.pk])) for step in above]
-
-
-def _heads(area: Area, posts: list[Post]) -> list[Post]:
-    """Those who bear the level's own title (网格长, 网格员); else those who dispatch there."""
-    heads = [post for post in posts if post.role.name == area.level.head_title]
-    return _once(heads or [post for post in posts if "dispatch_in" in post.role.permissions])
-
-
-def _once(posts: Iterable[Post]) -> list[Post]:
-    return list({post.user_id: post for post in posts}.values())
 
 
 def open_points(user: jurisdiction.Person, city: City, box: Box) -> QuerySet[WorkOrder]:

@@ -4,7 +4,6 @@ process and edition. No counts here: they change by the minute and are `selector
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import threading
 from collections import Counter
@@ -15,8 +14,8 @@ import numpy as np
 import shapely
 from django.db.models import Max
 
-from casework.moment import now
 from grids.models import Area, AreaSpell, City, Level
+from grids.selectors import today_in
 
 Box = tuple[float, float, float, float]
 MOST_AREAS = 2_000
@@ -83,10 +82,6 @@ def atlas_of(city: City) -> Atlas:
     with _drawing:
         _atlases[city.pk] = _draw(city, edition)
     return _atlases[city.pk]
-
-
-def today_in(city: City) -> dt.date:
-    return now().astimezone(city.zone).date()
 
 
 def outline_of(shapes: Iterable[shapely.Geometry]) -> list[list[tuple[float, float]]]:

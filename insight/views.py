@@ -18,10 +18,11 @@ from casework.refusals import NotFound
 from casework.templatetags.cases import lamp_of
 from grids.jurisdiction import cities_of
 from grids.models import Area, City
+from grids.selectors import today_in, who_answers
 from insight import selectors
 from insight.forms import AreasForm, BoxForm
 from insight.picture import picture_of
-from insight.sheets import MOST_AREAS, Sheet, atlas_of, today_in
+from insight.sheets import MOST_AREAS, Sheet, atlas_of
 
 MOST_ROWS = 300
 MOST_FOUND = 50
@@ -135,7 +136,7 @@ def _panel(request: HttpRequest, city: City, area: Area) -> dict:
         "more_rows": max(0, len(rows) - MOST_ROWS),
         "tally": counts.get(area.pk, selectors.NOTHING),
         "counts": counts,
-        "answering": selectors.answering_for(area),
+        "answering": who_answers(area).ladder,
         "cases": selectors.open_cases(request.user, area, most=MOST_CASES),
     }
 

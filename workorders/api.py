@@ -1,7 +1,11 @@
 """Work orders in the API: the same lists, forms, services and refusals as the pages of `views/`."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
@@ -9,13 +13,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.serializers import refusals
+from casework.refusals import NotYours
+from casework.services import doors
 from casework.templatetags.cases import tell
+from grids import jurisdiction
 from grids.api import city_of
 from grids.models import Area
+from workorders.forms import FORMS, ReportForm
 from workorders.models import WorkOrder
 from workorders.selectors.orders import visible_order
 from workorders.selectors.queue import BY_CODE, Asker, says
-from workorders.serializers import EventShape, OrderRow, OrdersAsk, OrderShape
+from workorders.serializers import EventShape, OrderRow, OrdersAsk, OrderShape, ReportSay, StepSay
+from workorders.services import orders
 
 READING, WRITING = refusals(400, 401, 404), refusals(400, 401, 403, 404, 409, 413)
 
@@ -35,6 +44,16 @@ class OrdersView(GenericAPIView):
         page = self.paginate_queryset(wanted(request.user, **ask.validated_data))
         return self.get_paginated_response(OrderRow(page, many=True).data)
 
+    @extend_schema(request=ReportSay, responses={201: OrderShape, **WRITING}, operation_id="orders_report")
+    def post(self, request):
+        if not jurisdiction.granted_areas(request.user, "report_in").exists():
+            raise NotYours(_("Your post does not let you report."))
+        city = city_of(request.user, request.data.get("city"))
+        form = ReportForm(with_initial(request.data, "datum", "source"), files_of(request), city=city)
+        order = orders.report(by=request.user, **checked(form).said())
+        address = request.build_absolute_uri(reverse("api:order", args=[order.number]))
+        return Response(shape(order, request), status=201, headers={"Location": address})
+
 
 class OrderView(APIView):
     """One work order with its clocks, photos and the steps open to the asker."""
@@ -43,14 +62,20 @@ class OrderView(APIView):
 
     @extend_schema(responses={200: OrderShape, **READING}, operation_id="orders_one")
     def get(self, request, number):
-        order = visible_order(request.user, number)
-        return Response(OrderShape(order, context={"request": request}).data)
+        return Response(shape(visible_order(request.user, number), request))
 
 
 class StepView(APIView):
     """Takes a step of a work order's life, with the fields that the page would ask for."""
 
     permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=StepSay, responses={200: OrderShape, **WRITING}, operation_id="orders_step")
+    def post(self, request, number, step):
+        order = visible_order(request.user, number)
+        doors.allowed_step(order, step, request.user)
+        form = checked(FORMS[step](request.data, files_of(request), order=order))
+        return Response(shape(orders.STEPS[step](order, by=request.user, **form.said()), request))
 
 
 class EventsView(GenericAPIView):
@@ -70,18 +95,40 @@ class EventsView(GenericAPIView):
 
 def wanted(user, *, view="", status="", area="", city="", q="") -> QuerySet[WorkOrder]:
     """The orders that a person sees, narrowed as asked; each filter as on the desk."""
-    orders = WorkOrder.objects.visible_to(user).select_related("area", "department", "category")
+    found = WorkOrder.objects.visible_to(user).select_related("area", "department", "category")
     if city:
-        orders = orders.filter(city__slug=city)
+        found = found.filter(city__slug=city)
     if view:
-        orders = orders.filter(BY_CODE[view].holds(Asker(user, city_of(user, city))))
+        found = found.filter(BY_CODE[view].holds(Asker(user, city_of(user, city))))
     if status:
-        orders = orders.filter(status=status)
+        found = found.filter(status=status)
     if area:
-        orders = orders.filter(area__in=Area.objects.within(*Area.objects.filter(code=area)))
-    return orders.filter(says(q))
+        found = found.filter(area__in=Area.objects.within(*Area.objects.filter(code=area)))
+    return found.filter(says(q))
 
 
-def refuse_invalid(form) -> None:
+def shape(order: WorkOrder, request) -> dict:
+    return OrderShape(order, context={"request": request}).data
+
+
+def checked(form):
+    """The form, if what it holds is whole; choices are named by their code here, as everywhere in the API."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            field.to_field_name = "code"
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
+    return form
+
+
+def with_initial(data: QueryDict, *names: str) -> QueryDict:
+    """What was sent, and for the named fields that were left out what the page has chosen beforehand."""
+    whole = data.copy()
+    for name in names:
+        whole.setdefault(name, ReportForm.base_fields[name].initial)
+    return whole
+
+
+def files_of(request) -> dict[str, list]:
+    """Several files of one name reach the field as a list."""
+    return {name: request.FILES.getlist(name) for name in request.FILES}

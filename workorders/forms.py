@@ -50,9 +50,10 @@ def words(label, *, rows: int = 3, required: bool = True, most: int = 1000, **kw
 class StepForm(forms.Form):
     """What a step needs besides the press of its button; `said` are the service's own arguments."""
 
-    def __init__(self, *args, order: WorkOrder, **kwargs):
-        self.order = order
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, order: WorkOrder, step: str, **kwargs):
+        self.step = step
+        # Several steps may be open at once: the same names, but each field its own id.
+        super().__init__(*args, auto_id=f"{step}_%s", **kwargs)
 
     def said(self) -> dict:
         return self.cleaned_data
@@ -73,6 +74,7 @@ class DispatchForm(StepForm):
 
     def __init__(self, *args, order: WorkOrder, **kwargs):
         super().__init__(*args, order=order, **kwargs)
+        self.order = order
         serving = departments_for(order)
         field: forms.ModelChoiceField = self.fields["department"]
         field.queryset = Department.objects.filter(pk__in=[department.pk for department in serving])

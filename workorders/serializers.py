@@ -5,11 +5,13 @@ from rest_framework import serializers
 
 from casework.models import Case, Deadline, Event
 from casework.models.case import Lamp
+from grids.geo import DATUMS
 from workorders.lifecycle import CLOCKS, WORK_ORDER
 from workorders.models import Photo, WorkOrder
 from workorders.selectors.orders import steps_for
 from workorders.selectors.people import masked_reporter
 from workorders.selectors.queue import BY_CODE
+from workorders.services.photos import MOST
 
 
 class OrdersAsk(serializers.Serializer):
@@ -157,3 +159,34 @@ class EventShape(serializers.ModelSerializer):
 def stage(clock: str) -> dict[str, str]:
     """A stage by the code of its clock."""
     return {"code": clock, "name": str(CLOCKS.get(clock, clock))}
+
+
+class ReportSay(serializers.Serializer):
+    """What a report says; it is checked by `forms.ReportForm`. Photos need multipart, all else may come as JSON."""
+
+    city = serializers.CharField(required=False, help_text="Short name of the city, for who works in several.")
+    category = serializers.CharField(help_text="Code of an item of the city's catalogue.")
+    words = serializers.CharField(max_length=2000)
+    place = serializers.CharField(required=False, max_length=200)
+    lng = serializers.FloatField(min_value=-180, max_value=180)
+    lat = serializers.FloatField(min_value=-90, max_value=90)
+    datum = serializers.ChoiceField(choices=DATUMS, default="wgs84")
+    source = serializers.ChoiceField(choices=WorkOrder.Source.choices, default=WorkOrder.Source.PATROL)
+    reporter_name = serializers.CharField(required=False, max_length=60)
+    reporter_phone = serializers.CharField(required=False, max_length=20)
+    photos = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST)
+
+
+class StepSay(serializers.Serializer):
+    """What the steps ask for, each its own: accept, sign_for, verify and close a `note`; refuse `reason` and `words`;
+    dispatch a `department` (code); finish `result` and `photos` (multipart); rate `solved` (yes, no), `stars`, `words`.
+    """
+
+    note = serializers.CharField(required=False, max_length=500)
+    reason = serializers.ChoiceField(choices=WorkOrder.RefusalReason.choices, required=False)
+    words = serializers.CharField(required=False, max_length=1000)
+    department = serializers.CharField(required=False)
+    result = serializers.CharField(required=False, max_length=2000)
+    photos = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST)
+    solved = serializers.ChoiceField(choices=["yes", "no"], required=False)
+    stars = serializers.IntegerField(required=False, min_value=1, max_value=5)

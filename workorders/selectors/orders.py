@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -14,7 +16,7 @@ from casework.calendar import Unit
 from casework.lifecycle import Step
 from casework.models import Deadline
 from casework.refusals import NotFound
-from casework.selectors import CountedDay, available_steps, counted_days
+from casework.selectors import CountedDay, available_steps, counted_days, paused_for
 from grids.models import Area, Department
 from workorders.lifecycle import ACCEPT, CLOSE, DISPATCH, HANDLE, SIGN, VERIFY, WORK_ORDER
 from workorders.models import Photo, WorkOrder
@@ -109,8 +111,11 @@ class Why:
 
     clock: Deadline
     days: list[CountedDay]
-    skipped: list[CountedDay]
+    # Each holiday by name, with how many of its days fell in between.
+    skipped: list[tuple[str, int]]
     made_up: list[CountedDay]
+    paused: dt.timedelta
+    continuous: bool
 
 
 def why_of(order: WorkOrder) -> Why | None:
@@ -120,9 +125,10 @@ def why_of(order: WorkOrder) -> Why | None:
     clock = max(still, key=lambda clock: clock.due_at, default=None)
     if clock is None:
         return None
-    days = [] if Unit(clock.unit).continuous else counted_days(clock)
+    continuous = Unit(clock.unit).continuous
+    days = [] if continuous else counted_days(clock)
+    skipped = Counter(day.name for day in days if not day.works and day.name)
     return Why(
-        clock=clock, days=days,
-        skipped=[day for day in days if not day.works and day.name],
-        made_up=[day for day in days if day.make_up],
+        clock=clock, days=days if len(days) > 1 else [], skipped=list(skipped.items()),
+        made_up=[day for day in days if day.make_up], paused=paused_for(clock), continuous=continuous,
     )  # fmt: skip

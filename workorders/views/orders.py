@@ -14,7 +14,7 @@ from casework.services import doors
 from casework.templatetags.cases import tell
 from grids.models import Area
 from grids.selectors import desk_of
-from workorders.forms import FORMS, StepForm, UnmaskForm
+from workorders.forms import FORMS, NoteForm, StepForm, UnmaskForm
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
 from workorders.selectors.people import contacts_of, masked_reporter
@@ -23,6 +23,11 @@ from workorders.services.orders import STEPS
 from workorders.services.reporters import unmask as look_behind
 
 INVALID = 422
+# Each step's letter on the keyboard and its icon.
+LOOKS = {
+    "accept": ("a", "check"), "refuse": ("r", "close"), "dispatch": ("d", "send"), "sign_for": ("s", "edit"),
+    "finish": ("f", "upload"), "verify": ("v", "verify"), "close": ("c", "check"), "rate": ("e", "star"),
+}  # fmt: skip
 
 
 @never_cache
@@ -40,7 +45,7 @@ def step(request, number, step):
     """Takes one step; what is missing is asked for on the order's own page, and nothing has changed then."""
     shown = found.visible_order(request.user, number)
     doors.allowed_step(shown, step, request.user)
-    form = FORMS[step](request.POST, _files(request), order=shown, prefix=step)
+    form = FORMS[step](request.POST, _files(request), order=shown, step=step)
     taken = _take(shown, step, form, request.user)
     if taken is None:
         return render(request, "workorders/order.html", page_of_order(request.user, number, form), status=INVALID)
@@ -81,11 +86,14 @@ def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
 
 
 def _forms(shown: WorkOrder, user, bound: StepForm | None) -> list[dict]:
-    """Each open step with its form; the one that was sent in keeps what was said."""
+    """Each open step with its key, its icon and its form; the one that was sent in keeps what was said."""
     return [
         {
             "step": step,
-            "form": bound if bound and bound.prefix == step.name else FORMS[step.name](order=shown, prefix=step.name),
+            "form": bound if bound and bound.step == step.name else FORMS[step.name](order=shown, step=step.name),
+            "key": LOOKS[step.name][0],
+            "icon": LOOKS[step.name][1],
+            "simple": FORMS[step.name] is NoteForm,
         }
         for step in found.steps_for(shown, user)
     ]
