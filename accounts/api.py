@@ -1,6 +1,5 @@
 """Programs sign in and out: a token for a name and a password. People sign in on the pages of `urls.py`."""
 
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import services
+from accounts.forms import SignInForm
 from accounts.serializers import Credentials, GivenToken, refusals
 from accounts.tokens import Token
 
@@ -24,7 +24,8 @@ class TokenView(APIView):
 
     @extend_schema(request=Credentials, responses={200: GivenToken, **refusals(400, 403, 429)}, auth=[])
     def post(self, request):
-        form = AuthenticationForm(request, data=request.data)
+        del request._request.session  # a program keeps none, and axes would begin one
+        form = SignInForm(request, data=request.data)
         signed_in = form.is_valid()
         if getattr(request, "axes_locked_out", False):
             raise Locked

@@ -79,9 +79,16 @@ def moment_of(rung: RungMoment, allowance: Allowance, calendar: WorkingCalendar,
     if rung.after:
         # Lateness does not grow either while the other side is to act.
         return calendar.due(at, rung.after, rung.after_unit, [pause for pause in allowance.pauses if pause[0] >= at])
-    earlier = at - dt.timedelta(hours=rung.hours_before)
+    at -= dt.timedelta(hours=rung.hours_before)
     if quiet and allowance.unit != Unit.URGENT_HOUR:
-        earlier = calendar.working_moment_before(earlier)
-        if earlier < allowance.started_at:
-            earlier = min(calendar.working_moment_after(allowance.started_at), at)
-    return max(earlier, allowance.started_at)
+        at = _by_day(at, allowance, calendar)
+    return max(at, allowance.started_at)
+
+
+def _by_day(at: dt.datetime, allowance: Allowance, calendar: WorkingCalendar) -> dt.datetime:
+    """A reminder's moment when people work: earlier rather than later, but not before its clock nor after its end."""
+    earlier = calendar.working_moment_before(at)
+    if earlier >= allowance.started_at:
+        return earlier
+    later = calendar.working_moment_after(allowance.started_at)
+    return min(later, end_of(allowance, calendar) or later)

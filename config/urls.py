@@ -13,6 +13,7 @@ urlpatterns = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("api/", include("config.api")),
     path("", include("insight.urls")),
+    path("", include("grids.urls")),
     path("", include("accounts.urls")),
     path("", include("workorders.urls")),
 ]

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,13 +53,20 @@ def run(port: int) -> None:
 def open_site(house: Stores, set_up: SetUp, port: int) -> None:
     """From here on people may enter something, and the set-up is never begun again by itself."""
     set_up.state.open()
-    site = web(set_up.env, port)
+    site = web({**set_up.env, "PROMETHEUS_MULTIPROC_DIR": empty_folder(VAR / "metrics")}, port)
     house.supervisor.start(site)
     if not processes.wait_until(lambda: answers(port) or not site.alive(), 60) or not site.alive():
         raise Refused(f"The web server did not start; the end of {site.log} says why. (网站未能启动，见日志)")
     address = f"http://127.0.0.1:{port}/"
     announce(VAR, Instance(os.getpid(), address, set_up.env["DATABASE_URL"], set_up.env["REDIS_URL"]))
     set_up.screen.say(f"The site answers: {address} 网站已可访问")
+
+
+def empty_folder(folder: Path) -> str:
+    """The web server's processes add up their figures here; those of an earlier start are no part of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return str(folder)
 
 
 def answers(port: int) -> bool:

@@ -1,6 +1,7 @@
 """The ground in the API: areas by level or parent, and the area of a point. The public ground hides nothing."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -56,6 +57,7 @@ class AreaAtView(APIView):
 def city_of(user, slug: str | None = None) -> City:
     """The city asked for; else the one of the person's posts; else the only one there is."""
     if slug:
+        validate_slug(slug)
         return get_object_or_404(City, slug=slug)
     cities = list(jurisdiction.cities_of(user)[:2]) or list(City.objects.all()[:2])
     if not cities:

@@ -19,9 +19,8 @@ from shapely.geometry.base import BaseGeometry
 GRID = 1e-6  # degrees, a tenth of a metre: every vertex of the result lies on this grid
 FINE = 1e-3  # metres: the grid on which the cells of one division are fitted together
 METRES_PER_DEGREE = 111_320.0
-SAMPLES_PER_CELL = 160
+SAMPLES_PER_CELL, FEWEST_SAMPLES = 160, 1000
 ROUNDS = 60
-ORDER_TRIES = 6
 # How fast a cell that is too small pushes its neighbours away; above 0.8 the cells begin to swing.
 PUSH = 0.5
 # A given outline may miss its parent or its neighbours by this share of its own area before it is refused.
@@ -39,7 +38,11 @@ class CannotDraw(ValueError):
 
 
 def divide(outline: Polygon, parts: int | Sequence[float], seed: int = 0) -> list[Polygon]:
-    """Divides an outline into cells of equal (or weighted) area, numbered row by row: west to east, north to south."""
+    """Divides an outline into cells of equal or weighted area.
+
+    Equal cells are numbered like the grids of a community (rules.md 4.4): row by row from north to south, in each
+    from west to east. Weighted cells are laid out in that order, but keep their weights where both cannot be had.
+    """
     weights = [1.0] * parts if isinstance(parts, int) else [float(part) for part in parts]
     return _mended(fit_together(_rough_cells(outline, weights, seed), GRID))
 
@@ -70,11 +73,7 @@ def reading_order(places: np.ndarray, bounds: Sequence[float]) -> list[int]:
 
     The box around the outline, on a flat map, is cut into as many rows as a square lattice of that many cells has.
     """
-    west, south, east, north = bounds
-    height = max(north - south, 1e-12)
-    rows = max(1, round(math.sqrt(len(places) * height / max(east - west, 1e-12))))
-    row = np.clip(np.floor((north - places[:, 1]) / height * rows), 0, rows - 1)
-    return [int(place) for place in np.lexsort((places[:, 0], row))]
+    return [int(place) for place in np.lexsort((places[:, 0], _rows(places, bounds, len(places))))]
 
 
 def tidy(shape: BaseGeometry) -> BaseGeometry:
@@ -109,40 +108,29 @@ class _Frame:
 
 
 def _rough_cells(outline: BaseGeometry, weights: Sequence[float], seed: int) -> list[BaseGeometry]:
-    """The cells of one division, connected and in reading order, their edges not yet on the grid of degrees."""
+    """The cells of one division, connected and numbered, their edges not yet on the grid of degrees."""
     if not weights or min(weights) <= 0:
         raise ValueError("an outline is divided into at least one part, each of a weight above zero")
     if len(weights) == 1:
         return [outline]
     frame = _Frame.around(outline)
     flat = frame.flat(outline)
-    sites, lifts = _settled_sites(flat, np.array(weights), seed)
+    shares = np.array(weights) / sum(weights)
+    samples = _samples(flat, len(weights), seed)
+    sites, lifts = _settle(samples, _first_sites(samples, shares, flat.bounds), shares * flat.area)
     cells = [_solid(flat.intersection(cell)) for cell in _power_cells(sites, lifts, flat.bounds)]
     whole = _mended(fit_together(cells, FINE))
     if any(cell.is_empty for cell in whole):
         raise CannotDraw(CannotDraw.NO_ROOM)
-    order = reading_order(_centres(whole), flat.bounds)
+    # A cell of its own weight keeps its number, and with it the place on the page that it was laid out at.
+    order = reading_order(_centres(whole), flat.bounds) if np.ptp(shares) < 1e-9 else range(len(whole))
     return [frame.round(whole[place]) for place in order]
-
-
-def _settled_sites(flat: BaseGeometry, weights: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Sites and lifts whose power cells have the wanted areas; the site read n-th carries the n-th weight."""
-    samples = _samples(flat, len(weights), seed)
-    sites, lifts = _first_sites(samples, len(weights)), np.zeros(len(weights))
-    for _attempt in range(ORDER_TRIES):
-        order = reading_order(sites, flat.bounds)
-        shares = np.empty(len(weights))
-        shares[order] = weights / weights.sum()
-        sites, lifts = _settle(samples, sites, lifts, shares * flat.area)
-        if reading_order(sites, flat.bounds) == order or np.ptp(weights) == 0:
-            break
-    return sites, lifts
 
 
 def _samples(flat: BaseGeometry, cells: int, seed: int) -> np.ndarray:
     """Points of a lattice inside the outline; the seed shifts the lattice, so that sister areas look different."""
     west, south, east, north = flat.bounds
-    gap = math.sqrt(flat.area / (cells * SAMPLES_PER_CELL))
+    gap = math.sqrt(flat.area / max(cells * SAMPLES_PER_CELL, FEWEST_SAMPLES))
     shift_x, shift_y = (zlib.crc32(f"{axis}{seed}".encode()) / 2**32 for axis in "xy")
     xs, ys = np.meshgrid(np.arange(west + shift_x * gap, east, gap), np.arange(south + shift_y * gap, north, gap))
     points = np.column_stack([xs.ravel(), ys.ravel()])
@@ -153,26 +141,24 @@ def _samples(flat: BaseGeometry, cells: int, seed: int) -> np.ndarray:
     return inside
 
 
-def _first_sites(samples: np.ndarray, parts: int) -> np.ndarray:
-    """Halves the points again and again across their longer side: a start that is already nearly even."""
-    if parts == 1:
-        return samples.mean(axis=0, keepdims=True)
-    axis = int(np.argmax(np.ptp(samples, axis=0)))
-    ordered = samples[np.lexsort((samples[:, 1 - axis], samples[:, axis]))]
-    left = parts // 2
-    cut = round(len(ordered) * left / parts)
-    return np.vstack([_first_sites(ordered[:cut], left), _first_sites(ordered[cut:], parts - left)])
+def _first_sites(samples: np.ndarray, shares: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
+    """One site per share, laid out like a page: each row of the box is cut from west to east as its shares need."""
+    row = _rows(samples, bounds, len(shares))
+    ordered = samples[np.lexsort((samples[:, 0], row))]
+    ends = np.round(np.cumsum(shares) * len(ordered)).astype(int)
+    starts = np.concatenate([[0], ends[:-1]])
+    return np.array(
+        [ordered[start : max(end, start + 1)].mean(axis=0) for start, end in zip(starts, ends, strict=True)]
+    )
 
 
-def _settle(
-    samples: np.ndarray, sites: np.ndarray, lifts: np.ndarray, areas: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _settle(samples: np.ndarray, sites: np.ndarray, areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Lloyd's rounds with capacities: each site moves to the middle of its cell and pushes until its area is right.
 
     Sums run through `bincount`, point by point, and no matrix product is used: their last bits differ between
     machines, and the drawing must not.
     """
-    per_sample = areas.sum() / len(samples)
+    per_sample, lifts = areas.sum() / len(samples), np.zeros(len(sites))
     for turn in range(ROUNDS):
         owners = np.argmin(_distances(samples, sites) - lifts, axis=1)
         counts = np.bincount(owners, minlength=len(sites))
@@ -236,6 +222,14 @@ def _solid(shape: BaseGeometry, least: float = 0.0) -> BaseGeometry:
     return parts[0] if len(parts) == 1 else MultiPolygon(parts)
 
 
+def _rows(places: np.ndarray, bounds: Sequence[float], cells: int) -> np.ndarray:
+    """In which row of the box around an outline each place stands, 0 in the north."""
+    west, south, east, north = bounds
+    height = max(north - south, 1e-12)
+    rows = max(1, round(math.sqrt(cells * height / max(east - west, 1e-12))))
+    return np.clip(np.floor((north - places[:, 1]) / height * rows), 0, rows - 1)
+
+
 def _centres(cells: Sequence[BaseGeometry]) -> np.ndarray:
     return shapely.get_coordinates(shapely.centroid(np.array(cells, dtype=object)))
 
@@ -273,7 +267,7 @@ class _Tree:
         for code in self.children.get(None, []):
             if code not in given:
                 raise CannotDraw(CannotDraw.NO_OUTLINE, code)
-            # A line drawn before left its vertices on this outline; without them the same drawing comes out again.
+            # An earlier drawing left its corners on this outline; a new one should begin from the outline itself.
             self.rough[code] = shapely.normalize(given[code]).simplify(grid, preserve_topology=False)
 
     def drawn(self) -> dict[str, BaseGeometry]:

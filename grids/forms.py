@@ -39,7 +39,9 @@ class PersonField(forms.CharField):
         if not found:
             raise ValidationError(_now("Nobody has the account or the name “%(words)s”.") % {"words": words})
         if len(found) > 1:
-            raise ValidationError(_now("Several people are called %(words)s. Give the account name.") % {"words": words})
+            raise ValidationError(
+                _now("Several people are called %(words)s. Give the account name.") % {"words": words}
+            )
         return found[0]
 
 
@@ -70,7 +72,9 @@ class GroundForm(forms.Form):
             raise ValidationError(_now("This day is still to come."))
         present = self.place.spells.filter(until=None).first()
         if present and on < present.since:
-            raise ValidationError(_now("The present state began on %(day)s; a change cannot lie before.") % {"day": present.since})
+            raise ValidationError(
+                _now("The present state began on %(day)s; a change cannot lie before.") % {"day": present.since}
+            )
         return on
 
 
@@ -130,7 +134,12 @@ class AppointForm(forms.Form):
     employment = forms.ChoiceField(label=_("Employment"), choices=[("", "—"), *Post.Employment.choices], required=False)
     source = forms.ChoiceField(label=_("How chosen"), choices=[("", "—"), *Post.Source.choices], required=False)
     skills = Words(label=_("Skills"), max_length=SENTENCE, required=False, help_text=_("Separated by commas."))
-    tags = Words(label=_("Tags"), max_length=SENTENCE, required=False, help_text=_("Veteran, Party member … separated by commas."))
+    tags = Words(
+        label=_("Tags"),
+        max_length=SENTENCE,
+        required=False,
+        help_text=_("Veteran, Party member … separated by commas."),
+    )
     promise = forms.CharField(label=_("Public promise"), max_length=SENTENCE, required=False)
     published = forms.BooleanField(label=_("Show name and phone on the grid's open page"), required=False)
 

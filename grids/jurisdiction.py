@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grids.models import Area, AreaGrant, City, Department, DepartmentGrant, Post
+from grids.permissions import PERMISSIONS
 
 Person = User | AnonymousUser
 
@@ -77,6 +78,14 @@ def permissions_of(user: Person) -> frozenset[str]:
     return frozenset(on_areas.union(for_departments))
 
 
+def permissions_at(user: Person, area: Area) -> frozenset[str]:
+    """Everything the person may in one area, in one question: which buttons a page shows. Deciding is `may`'s."""
+    if not user.is_authenticated:
+        return frozenset()
+    grants = AreaGrant.objects.filter(user=user, content_object__in=area.path_keys)
+    return frozenset(grants.values_list("permission__codename", flat=True))
+
+
 def require(user: Person, permission: str, *places: Area | Department) -> None:
     """Refuses, with the reason in the reader's language, who may not in one of these places."""
     for place in places:
@@ -109,5 +118,3 @@ def _grants(table: type, place: type, posts: list[Post]) -> list:
         for codename in post.role.permissions
     }
     return [table(user_id=user, content_object_id=key, permission_id=right) for user, key, right in sorted(wanted)]
-
-

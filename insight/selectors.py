@@ -43,7 +43,7 @@ def late() -> Q:
 def tallies(user: jurisdiction.Person, city: City) -> dict[int, Tally]:
     """What the reader may see open in each area of the city, on every level, by the area's key. One query."""
     cases = Case.objects.visible_to(user).of_city(city).open()
-    rows = cases.values_list("area_path").annotate(Count("pk"), Count("pk", filter=late()))
+    rows = cases.values_list("area_path").annotate(here=Count("pk"), over=Count("pk", filter=late()))
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for path, here, over in rows:
         for key in path.split("/")[1:-1]:

@@ -22,8 +22,8 @@ MOST_AREAS = 2_000
 # A level appears as soon as its typical area is about this wide on the screen, in pixels.
 _READABLE = 56
 _CLOSEST, _FARTHEST = 18, 8
-# An upper level's lines lose what is smaller than this share of a typical area: about a pixel where it is shown.
-_DETAIL = 1 / 160
+# An upper level's lines lose what is smaller than this share of a typical area: under a pixel where it is shown.
+_DETAIL = 1 / 500
 
 
 @dataclass(frozen=True)

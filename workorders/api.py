@@ -74,7 +74,7 @@ class StepView(APIView):
     def post(self, request, number, step):
         order = visible_order(request.user, number)
         doors.allowed_step(order, step, request.user)
-        form = checked(FORMS[step](request.data, files_of(request), order=order))
+        form = checked(FORMS[step](request.data, files_of(request), order=order, step=step))
         return Response(shape(orders.STEPS[step](order, by=request.user, **form.said()), request))
 
 

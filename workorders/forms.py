@@ -164,7 +164,8 @@ class ReportForm(forms.Form):
         name, phone = given.pop("reporter_name"), given.pop("reporter_phone")
         resident = given["source"] == WorkOrder.Source.RESIDENT
         given["reporter"] = {"name": name, "phone": phone} if resident else None
-        return {**given, "pictures": given.pop("photos"), "city": self.city}
+        pictures = given.pop("photos")
+        return {**given, "pictures": pictures, "city": self.city}
 
 
 # --- the desk --------------------------------------------------------------------------------------------------------

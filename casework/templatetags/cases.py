@@ -334,3 +334,9 @@ def limit(clock: Deadline) -> str:
 def short_hash(digest: str) -> str:
     """The head of a hash, in two groups of four."""
     return f"{digest[:4]}·{digest[4:8]}"
+
+
+@register.filter
+def span(length: dt.timedelta) -> str:
+    """A length of time in words, day and night counted."""
+    return span_words(length.total_seconds() / HOUR, Unit.URGENT_HOUR)

@@ -119,7 +119,9 @@ def _check_counts(loading: Loading, rows: list[Row]) -> None:
 
 
 def _write(loading: Loading, rows: list[Row]) -> None:
-    known = {area.code: area for area in Area.objects.filter(city=loading.city).select_related("level", "parent", "city")}
+    known = {
+        area.code: area for area in Area.objects.filter(city=loading.city).select_related("level", "parent", "city")
+    }
     for rank in sorted(loading.made["levels"]):
         here = [row for row in rows if row["level"] == rank]
         added = [_new(loading, row, known) for row in here if row["code"] not in known]

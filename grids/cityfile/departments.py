@@ -35,15 +35,14 @@ def load_departments(loading: Loading) -> None:
 @reads(31)
 def load_group_matters(loading: Loading) -> None:
     """Found problems are sorted by kind: which group takes which categories."""
-    groups = {
-        code: row for code, row in loading.made["departments"].items() if row.kind == Department.Kind.GROUP
-    }
+    groups = {code: row for code, row in loading.made["departments"].items() if row.kind == Department.Kind.GROUP}
     rows = loading.table("groups.csv", ["department", "category"], needed=False)
     for row in rows:
         row.found("department", groups)
     loading.stop_if_wrong()
     GroupMatter.objects.bulk_create(
-        GroupMatter(rulebook=loading.rulebook, group=groups[row["department"]], category=row["category"]) for row in rows
+        GroupMatter(rulebook=loading.rulebook, group=groups[row["department"]], category=row["category"])
+        for row in rows
     )
 
 

@@ -1,4 +1,4 @@
-"""`working_groups.csv`: leading groups and special teams, who sits in them, and what they have taken upon themselves."""
+"""`working_groups.csv`: leading groups and special teams, who sits in them, and what they have set out to do."""
 
 from __future__ import annotations
 
@@ -36,7 +36,12 @@ def load_working_groups(loading: Loading) -> None:
 
 def _renew(loading: Loading, row: Row, users: dict[str, User]) -> None:
     on = loading.settings["effective_from"]
-    facts = {"name": row["name"], "area": loading.made["areas"][row["area"]], "chair": users[row["chair"]], "until": None}
+    facts = {
+        "name": row["name"],
+        "area": loading.made["areas"][row["area"]],
+        "chair": users[row["chair"]],
+        "until": None,
+    }
     group, _new = WorkingGroup.objects.update_or_create(
         city=loading.city, code=row["code"], defaults=facts, create_defaults={**facts, "since": on}
     )

@@ -93,7 +93,7 @@ def _check(loading: Loading, row: Row, keys: dict[str, Row], names: dict[str, st
         row.required(field)
     if names.setdefault(row["username"], row["name"]) != row["name"]:
         row.wrong("name", f"{row['username']} is called {names[row['username']]} elsewhere in this file")
-    role = row.found("role", loading.made["roles"]) or row.required("role") and None
+    role = row.found("role", loading.made["roles"]) or (row.required("role") and None)
     area, department = row.found("area", loading.made["areas"]), row.found("department", loading.made["departments"])
     if role and not (area if role.scope == Role.Scope.AREA else department):
         row.wrong(role.scope, f"the role {role.code} is held on one")
@@ -113,7 +113,11 @@ def _users(names: dict[str, str]) -> dict[str, User]:
     known = set(User.objects.filter(username__in=names).values_list("username", flat=True))
     nobody = make_password(None)
     User.objects.bulk_create(
-        (User(username=username, name=name, password=nobody) for username, name in names.items() if username not in known),
+        (
+            User(username=username, name=name, password=nobody)
+            for username, name in names.items()
+            if username not in known
+        ),
         batch_size=1000,
     )
     return {user.username: user for user in User.objects.filter(username__in=names)}

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -18,7 +19,7 @@ STEP = "/"
 class AreaQuerySet(models.QuerySet):
     def standing(self, on: dt.date | None = None) -> AreaQuerySet:
         """Areas that are valid on a day (today if none is given)."""
-        day = on or dt.date.today()
+        day = on or timezone.localdate()
         return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
 
     def within(self, *areas: Area) -> AreaQuerySet:
@@ -92,7 +93,7 @@ class Area(models.Model):
 
     @property
     def stands(self) -> bool:
-        return self.valid_to is None or self.valid_to > dt.date.today()
+        return self.valid_to is None or self.valid_to > timezone.localdate()
 
 
 class AreaSpell(models.Model):
@@ -131,5 +132,3 @@ class AreaGrant(UserObjectPermissionBase):
 
     class Meta(UserObjectPermissionBase.Meta):
         indexes = [models.Index(fields=["user", "permission"], name="area_grant_of_user")]
-
-

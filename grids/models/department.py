@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -17,7 +18,7 @@ from grids.permissions import PERMISSIONS
 class DepartmentQuerySet(models.QuerySet):
     def standing(self, on: dt.date | None = None) -> DepartmentQuerySet:
         """Departments that exist on a day (today if none is given)."""
-        day = on or dt.date.today()
+        day = on or timezone.localdate()
         return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
 
     def serving(self, area: Area) -> DepartmentQuerySet:

@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.models.area import Area
@@ -15,7 +16,7 @@ from grids.models.area import Area
 class LinkQuerySet(models.QuerySet):
     def held(self, on: dt.date | None = None) -> LinkQuerySet:
         """Links that hold on a day (today if none is given)."""
-        day = on or dt.date.today()
+        day = on or timezone.localdate()
         return self.filter(since__lte=day).filter(Q(until=None) | Q(until__gt=day))
 
 
@@ -53,7 +54,9 @@ class ResponsibilityLink(models.Model):
                 condition=Q(kind="households", household__gt="") | (~Q(kind="households") & Q(household="")),
                 name="a_household_link_and_no_other_names_households",
             ),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="a_link_ends_after_it_began"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="a_link_ends_after_it_began"
+            ),
         ]
         indexes = [models.Index(fields=["area", "kind"], name="link_of_area")]
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.models.area import Area
@@ -15,7 +16,7 @@ from grids.models.city import City
 class PartyBodyQuerySet(models.QuerySet):
     def standing(self, on: dt.date | None = None) -> PartyBodyQuerySet:
         """Party bodies that exist on a day (today if none is given)."""
-        day = on or dt.date.today()
+        day = on or timezone.localdate()
         return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.models.area import Area
@@ -91,7 +92,7 @@ PARTS = {
 class PostQuerySet(models.QuerySet):
     def held(self, on: dt.date | None = None) -> PostQuerySet:
         """Posts that are held on a day (today if none is given)."""
-        day = on or dt.date.today()
+        day = on or timezone.localdate()
         return self.filter(since__lte=day).filter(Q(until=None) | Q(until__gt=day))
 
 

@@ -1,4 +1,4 @@
-"""A city's own words about its grids: the nets that run over one grid, its panels, its definitions. Shown, not interpreted."""
+"""A city's own words about its grids: nets that run over one grid, panels, definitions. Shown, not interpreted."""
 
 from __future__ import annotations
 

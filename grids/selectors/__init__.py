@@ -1,7 +1,7 @@
-"""Questions about the ground: rules in force (`rules`), who answers (`answering`), what is short of staff (`staffing`)."""
+"""Questions about the ground: `rules` in force, who is `answering`, `staffing` and its gaps, the `tree`, the `duty`."""
 
-from grids.selectors.answering import residents_contacts, visits_to, visits_told, who_answers
-from grids.selectors.duty import desks_of, roster_of, working_groups_of
+from grids.selectors.answering import posts_of, residents_contacts, visits_to, visits_told, who_answers
+from grids.selectors.duty import desks_of, own_desk_of, roster_of, working_groups_of
 from grids.selectors.rules import (
     definitions_of,
     desk_of,
@@ -17,7 +17,6 @@ from grids.selectors.tree import (
     area_history,
     area_seen_by,
     children_of,
-    cities_of,
     counts_within,
     department_seen_by,
     departments_of,
@@ -28,7 +27,6 @@ __all__ = [
     "area_history",
     "area_seen_by",
     "children_of",
-    "cities_of",
     "counts_within",
     "definitions_of",
     "department_seen_by",
@@ -39,8 +37,10 @@ __all__ = [
     "groups_for",
     "matters_of",
     "nets_of",
+    "own_desk_of",
     "panels_of",
     "party_cover",
+    "posts_of",
     "residents_contacts",
     "roster_of",
     "rulebook_in_force",

@@ -1,4 +1,4 @@
-"""Who answers for an area (谁来负责): heads at each level upward, workers, officers, experts, links and Party bodies."""
+"""Who answers for an area (谁来负责): heads at each level upward, workers, officers, experts, links, Party bodies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, QuerySet, Sum
 
-from grids.models import Area, LeaderVisit, MemberUnit, PartyBody, Post, ResponsibilityLink, Role
+from grids.models import Area, Department, LeaderVisit, MemberUnit, PartyBody, Post, ResponsibilityLink, Role
 
 Link = ResponsibilityLink.Kind
 # Kinds that mean a leader's care for an area; the others are daily responsibility within a village.
@@ -111,3 +111,9 @@ def _party_bodies(area: Area) -> list[PartyBody]:
     members = Prefetch("member_units", MemberUnit.objects.filter(until=None))
     bodies = PartyBody.objects.standing().filter(area=area).select_related("parent").prefetch_related(members)
     return list(bodies.order_by("code"))
+
+
+def posts_of(department: Department) -> list[Post]:
+    """Who holds a post in a department, and to which grid it posted him."""
+    posts = Post.objects.held().filter(department=department).select_related("user", "role", "area")
+    return list(posts.order_by("role__pk", "seat", "pk"))

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, QuerySet
 
-from accounts.models import User
-from grids.models import Area, DutyTurn, GroupMember, GroupTask, WorkingGroup
-from grids.selectors.tree import cities_of
+from grids.jurisdiction import Person, cities_of
+from grids.models import Area, DutyTurn, GroupMember, GroupTask, Post, WorkingGroup
 
 ROSTER_DAYS = 14
 
 
-def desks_of(user: User | AnonymousUser) -> QuerySet[Area]:
+def desks_of(user: Person) -> QuerySet[Area]:
     """The areas of a person's cities that have a desk (指挥平台, 服务中心): down to the level that accepts reports."""
     areas = Area.objects.standing().filter(city__in=cities_of(user)).exclude(level__desk="")
     return areas.select_related("level", "city").order_by("level__rank", "code")
+
+
+def own_desk_of(user: Person) -> Area | None:
+    """The desk at which a person holds a post; the first of his cities where he holds none."""
+    desks = desks_of(user)
+    own = Post.objects.held().filter(user=user.pk).exclude(area=None)
+    return desks.filter(pk__in=own.values("area")).first() or desks.first()
 
 
 def roster_of(desk: Area, *, since: dt.date, days: int = ROSTER_DAYS) -> QuerySet[DutyTurn]:

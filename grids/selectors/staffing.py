@@ -24,6 +24,11 @@ class Staffing:
         return max(self.rule.need - self.held, 0)
 
     @property
+    def kind(self) -> str:
+        """The kind of worker the rule asks for, in the reader's language."""
+        return str(Post.Employment(self.rule.employment).label) if self.rule.employment != ANY else ""
+
+    @property
     def extra(self) -> int:
         """The X of 1+4+X: what an area has beyond its need."""
         return max(self.held - self.rule.need, 0)

@@ -1,4 +1,4 @@
-"""The tree of the ground as a reader sees it: his cities, an area's children with their counts, an area's history."""
+"""The tree of the ground as a reader sees it: an area's children with their counts, an area's history."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Count, Func, QuerySet, Value
+from django.db.models import CharField, Count, Func, Value
 
-from accounts.models import User
-from grids.models import Area, AreaSpell, AreaSuccession, City, Department, Level, Post, Role
+from grids.jurisdiction import Person, cities_of
+from grids.models import Area, AreaSpell, AreaSuccession, Department, Level, Post, Role
 
-Person = User | AnonymousUser
 PAGE = 50
-
-
-def cities_of(user: Person) -> QuerySet[City]:
-    """The cities in which a person holds a post; he sees their organisation and no other's."""
-    if not user.is_authenticated:
-        return City.objects.none()
-    return City.objects.filter(pk__in=Post.objects.held().filter(user=user).values("role__city"))
 
 
 def area_seen_by(user: Person, code: str) -> Area | None:
@@ -46,7 +37,7 @@ class Child:
     """An area of the level below, how many areas lie in it by level, and how many people work there."""
 
     area: Area
-    below: dict[int, int] = field(default_factory=dict)
+    counted: list[tuple[Level, int]] = field(default_factory=list)
     workers: int = 0
 
 
@@ -65,7 +56,11 @@ def children_of(area: Area, *, after: str = "", most: int = PAGE) -> Children:
     page = list(standing.filter(code__gt=after).select_related("level").order_by("code")[: most + 1])
     shown = page[:most]
     below, workers = _counts_below(area), _workers_below(area)
-    rows = [Child(child, below[child.pk], workers[child.pk]) for child in shown]
+    levels = list(Level.objects.filter(city=area.city, rank__gt=area.level.rank + 1))
+    rows = [
+        Child(child, [(level, below[child.pk].get(level.rank, 0)) for level in levels], workers[child.pk])
+        for child in shown
+    ]
     following = shown[-1].code if len(page) > most else ""
     return Children(rows=rows, total=standing.count(), following=following)
 

@@ -31,7 +31,9 @@ def add_area(
     """Adds one area under its parent and begins its history."""
     _check_parent(level, parent)
     if Area.objects.filter(city=city, code=code).exists():
-        raise ValidationError(_("The code %(code)s is or was another area's; codes are never used again.") % {"code": code})
+        raise ValidationError(
+            _("The code %(code)s is or was another area's; codes are never used again.") % {"code": code}
+        )
     area = Area(city=city, level=level, code=code, name=name, parent=parent, valid_from=on, boundary=boundary, **facts)
     for side, value in geo.bounds_of(boundary).items():
         setattr(area, side, value)
@@ -108,8 +110,14 @@ def split(area: Area, *, parts: list[dict], on: dt.date) -> list[Area]:
         facts = {"kind": area.kind, "drawn": part.get("drawn", area.drawn), "households": part.get("households")}
         new.append(
             add_area(
-                city=area.city, level=area.level, code=part["code"], name=part["name"], parent=area.parent,
-                on=on, boundary=part.get("boundary"), **facts,
+                city=area.city,
+                level=area.level,
+                code=part["code"],
+                name=part["name"],
+                parent=area.parent,
+                on=on,
+                boundary=part.get("boundary"),
+                **facts,
             )  # fmt: skip
         )
         AreaSuccession.objects.create(old=area, new=new[-1], how=AreaSuccession.How.SPLIT, on=on)

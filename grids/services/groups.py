@@ -20,9 +20,7 @@ def seat(group: WorkingGroup, *, members: Iterable[User], on: dt.date) -> None:
     sitting = group.memberships.filter(until=None)
     known = set(sitting.values_list("user_id", flat=True))
     sitting.exclude(user__in=wanted).update(until=on)
-    GroupMember.objects.bulk_create(
-        GroupMember(group=group, user_id=user, since=on) for user in sorted(wanted - known)
-    )
+    GroupMember.objects.bulk_create(GroupMember(group=group, user_id=user, since=on) for user in sorted(wanted - known))
 
 
 def add_task(

@@ -7,6 +7,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -27,7 +28,9 @@ def appoint(
     """Gives a person a post from a day on, and what it allows."""
     held = area if role.scope == Role.Scope.AREA else department
     if held is None:
-        raise ValidationError(_("The role “%(role)s” is held %(where)s.") % {"role": role, "where": role.get_scope_display()})
+        raise ValidationError(
+            _("The role “%(role)s” is held %(where)s.") % {"role": role, "where": role.get_scope_display()}
+        )
     post = Post.objects.create(user=user, role=role, area=area, department=department, since=since, **facts)
     jurisdiction.derive_grants([user])
     return post
@@ -65,7 +68,7 @@ def hand_over(post: Post, *, to: User, on: dt.date, because_of: Post | None = No
 
 def renew_grants(*, on: dt.date | None = None, back: int = 7) -> int:
     """Follows posts that began or ended by themselves in the last days; any number of times. Returns how many people."""
-    today = on or dt.date.today()
+    today = on or timezone.localdate()
     days = (today - dt.timedelta(days=back), today)
     turned = Post.objects.filter(Q(since__range=days) | Q(until__range=days)).values("user")
     users = list(User.objects.filter(pk__in=turned))

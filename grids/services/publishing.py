@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from grids.folder import BadFolder, Loading, Problem, readers
 
@@ -19,7 +19,7 @@ def publish(folder: Path, *, check: bool = False) -> Loading:
 
     Refuses with `BadFolder` (file, line, field, reason); then nothing has changed.
     """
-    loading = Loading(folder=folder, today=dt.date.today())
+    loading = Loading(folder=folder, today=timezone.localdate())
     if not folder.is_dir():
         raise BadFolder([Problem(str(folder), 0, "", "there is no such folder")])
     try:

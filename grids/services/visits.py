@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,7 +24,7 @@ def log(
     note: str = "",
 ) -> LeaderVisit:
     """Logs that a leader went to see an area: announced or not, what he found, what was solved on the spot."""
-    if on > dt.date.today():
+    if on > timezone.localdate():
         raise ValidationError({"on": _("A visit is logged once it has taken place.")})
     if solved_on_site > problems_found:
         raise ValidationError({"solved_on_site": _("No more problems can be solved than were found.")})

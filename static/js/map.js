@@ -33,12 +33,20 @@ function hatchFor(context) {
 const HatchingCanvas = L.Canvas.extend({
   _fillStroke(context, layer) {
     L.Canvas.prototype._fillStroke.call(this, context, layer);
-    if (!layer.options.hatch) return;
-    this._hatch ??= hatchFor(context);
+    if (!layer.options.late) return;
     context.save();
     context.globalAlpha = 1;
-    context.fillStyle = this._hatch;
-    context.fill("evenodd");
+    if (layer.options.hatch) {
+      this._hatch ??= hatchFor(context);
+      context.fillStyle = this._hatch;
+      context.fill("evenodd");
+    }
+    // The red edge lies inside its own area, so that two late neighbours keep the line between them.
+    context.clip("evenodd");
+    context.strokeStyle = late;
+    context.globalAlpha = 0.7;
+    context.lineWidth = 4;
+    context.stroke();
     context.restore();
   },
 });
@@ -53,6 +61,7 @@ const map = L.map(ground, {
   attributionControl: Boolean(asked.tilesBy),
   minZoom: 8,
   maxZoom: 18,
+  zoomSnap: asked.tiles ? 1 : 0.25, // whole steps keep tiles sharp
   inertia: !still,
   zoomAnimation: !still,
   fadeAnimation: !still,
@@ -79,8 +88,8 @@ function shadeOf(area) {
 
 function styleOf(area) {
   const over = countOf(area.key)[1] > 0;
-  const style = { fillColor: shades[shadeOf(area)], fillOpacity: asked.tiles ? 0.65 : 1, hatch: over && area.base };
-  return { ...style, stroke: over, color: late, weight: 1.5, opacity: 0.8 };
+  const fill = { fillColor: shades[shadeOf(area)], fillOpacity: asked.tiles ? 0.65 : 1 };
+  return { ...fill, stroke: false, late: over, hatch: over && area.base };
 }
 
 function say(words) {
@@ -185,10 +194,7 @@ async function draw() {
 }
 
 function restyle() {
-  for (const area of sheets.get(drawn.rank).areas.values()) {
-    area.shape.setStyle(styleOf(area));
-    if (countOf(area.key)[1]) area.shape.bringToFront();
-  }
+  for (const area of sheets.get(drawn.rank).areas.values()) area.shape.setStyle(styleOf(area));
 }
 
 function drawLines(mesh, frame) {
@@ -219,7 +225,8 @@ function markLevel() {
   }
 }
 
-const widthOf = (text) => [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 255 ? 14 : 8), 0);
+// About how wide a text is, in pixels, at a font size: signs of Chinese are square.
+const widthOf = (text, size) => [...text].reduce((sum, sign) => sum + size * (sign.charCodeAt(0) > 255 ? 1 : 0.58), 6);
 
 function label() {
   labels.clearLayers();
@@ -230,19 +237,32 @@ function label() {
 }
 
 function addLabel(area) {
-  const size = map.latLngToContainerPoint(area.box.getSouthEast()).subtract(map.latLngToContainerPoint(area.box.getNorthWest()));
-  const [open, over] = countOf(area.key);
-  const roomy = size.x > widthOf(area.short) + 4 && size.y > 34;
-  if (!roomy && (!open || size.x < 22 || size.y < 18)) return;
+  const corner = map.latLngToContainerPoint(area.box.getNorthWest());
+  const size = map.latLngToContainerPoint(area.box.getSouthEast()).subtract(corner);
+  const named = size.x > widthOf(area.short, 14) && size.y > 34;
+  const figures = figuresOf(area, size);
+  if (!named && !figures) return;
   const words = document.createElement("div");
-  if (roomy) words.append(piece("b", area.short));
-  const figures = document.createElement("span");
-  figures.append(roomy ? asked.open.replace("%s", open) : `${open}`);
-  if (over && roomy) figures.append(" · ", piece("span", asked.late.replace("%s", over), "t-late"));
-  words.append(figures);
-  const icon = L.divIcon({ className: "", html: words, iconSize: [0, 0] });
   words.className = "m-label";
+  if (named) words.append(piece("b", area.short));
+  if (figures) words.append(figures);
+  const icon = L.divIcon({ className: "", html: words, iconSize: [0, 0] });
   labels.addLayer(L.marker([area.at[1], area.at[0]], { icon, interactive: false, keyboard: false }));
+}
+
+// In words where there is room for them, else the plain figure, else nothing: hovering and the list say it.
+function figuresOf(area, size) {
+  const [open, over] = countOf(area.key);
+  const [first, second] = wordsOf(area.key);
+  const line = document.createElement("span");
+  if (size.x > widthOf(wordsOf(area.key).join(" · "), 12) && size.y > 34) {
+    line.append(first);
+    if (second) line.append(" · ", piece("span", second, "t-late"));
+    return line;
+  }
+  if (!open || size.x < 22 || size.y < 18) return null;
+  line.append(piece("span", `${open}`, over ? "t-late" : ""));
+  return line;
 }
 
 function piece(name, text, style = "") {

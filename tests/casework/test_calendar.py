@@ -4,45 +4,46 @@ import datetime as dt
 import os
 import subprocess
 import sys
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from chinese_calendar import constants
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from casework.calendar import DayKind, Hours, Unit, WorkingCalendar
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-HOUR = 3_600
-DAY_SPANS = ((8 * HOUR, 12 * HOUR), (14 * HOUR, 18 * HOUR))
-PUBLISHED = dict.fromkeys(constants.holidays, DayKind.OFF) | dict.fromkeys(constants.workdays, DayKind.WORK)
-
-
-def at(*parts: int, zone: ZoneInfo = SHANGHAI) -> dt.datetime:
-    return dt.datetime(*parts, tzinfo=zone)
-
-
-def china(spans=DAY_SPANS, days=PUBLISHED, zone=SHANGHAI) -> WorkingCalendar:
-    return WorkingCalendar(zone, [Hours(dt.date(2020, 1, 1), None, spans)], days)
-
-
-CHINA = china()
-
+from casework.calendar import Hours, Unit, WorkingCalendar
+from tests.casework.strategies import (
+    CHINA,
+    DAY_SPANS,
+    HOUR,
+    PUBLISHED,
+    SHANGHAI,
+    amounts,
+    at,
+    calendars,
+    moments,
+    pauses_after,
+    units,
+    working_units,
+)
 
 # --- days of 2025 and 2026 as the State Council published them (rules.md 11) -----------------------------------------
 
 
-@pytest.mark.parametrize("day", ["2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11",
-                                 "2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"])  # fmt: skip
+MADE_UP = """2025-01-26 2025-02-08 2025-04-27 2025-09-28 2025-10-11
+             2026-01-04 2026-02-14 2026-02-28 2026-05-09 2026-09-20 2026-10-10"""
+OFF = """2025-01-01 2025-01-28 2025-10-08 2026-01-02 2026-02-16 2026-04-06
+         2026-05-05 2026-06-19 2026-09-25 2026-10-01 2026-10-07"""
+
+
+@pytest.mark.parametrize("day", MADE_UP.split())
 def test_a_make_up_day_on_a_weekend_is_worked(day):
     day = dt.date.fromisoformat(day)
     assert day.weekday() >= 5
     assert CHINA.works(day)
 
 
-@pytest.mark.parametrize("day", ["2025-01-01", "2025-01-28", "2025-10-08", "2026-01-02", "2026-02-16", "2026-04-06",
-                                 "2026-05-05", "2026-06-19", "2026-09-25", "2026-10-01", "2026-10-07"])  # fmt: skip
+@pytest.mark.parametrize("day", OFF.split())
 def test_a_holiday_on_a_weekday_is_not_worked(day):
     day = dt.date.fromisoformat(day)
     assert day.weekday() < 5
@@ -155,35 +156,6 @@ def test_the_working_moment_before_and_after(moment, before, after):
 
 # --- what must hold for any calendar, start and amount ---------------------------------------------------------------
 
-moments = st.datetimes(
-    min_value=dt.datetime(2025, 1, 1), max_value=dt.datetime(2026, 12, 1), timezones=st.just(SHANGHAI)  # noqa: DTZ001
-).map(lambda moment: moment.replace(microsecond=0))  # fmt: skip
-units = st.sampled_from(list(Unit))
-working_units = st.sampled_from([Unit.WORK_HOUR, Unit.WORK_DAY])
-amounts = st.one_of(
-    st.floats(min_value=0, max_value=40, allow_nan=False), st.sampled_from([0.25, 0.5, 1, 2, 3, 5, 8, 10, 15, 24])
-)
-
-
-@st.composite
-def day_spans(draw):
-    """One to three spans of a day, whole quarters of an hour, in order."""
-    edges = draw(st.lists(st.integers(0, 96), min_size=2, max_size=6, unique=True).filter(lambda e: len(e) % 2 == 0))
-    edges = sorted(edges)
-    return tuple((900 * start, 900 * end) for start, end in zip(edges[::2], edges[1::2], strict=True))
-
-
-@st.composite
-def calendars(draw):
-    """Any working hours, with a season, and any days off and made up."""
-    days = draw(
-        st.dictionaries(st.dates(dt.date(2024, 12, 1), dt.date(2027, 3, 1)), st.sampled_from(DayKind), max_size=30)
-    )
-    hours = [Hours(dt.date(2020, 1, 1), None, draw(day_spans()))]
-    if draw(st.booleans()):
-        hours.append(Hours(dt.date(2026, 5, 1), dt.date(2026, 9, 30), draw(day_spans())))
-    return WorkingCalendar(SHANGHAI, hours, draw(st.sampled_from([PUBLISHED, days])))
-
 
 def seconds_between(calendar: WorkingCalendar, one: dt.datetime, other: dt.datetime) -> float:
     """Working seconds from the earlier to the later."""
@@ -239,18 +211,6 @@ def test_time_from_one_moment_to_a_third_is_the_sum_over_any_between(calendar, o
     assert calendar.elapsed(unit, first, last) == pytest.approx(parts, abs=1e-6)
 
 
-@st.composite
-def pauses_after(draw, start):
-    """Any pauses that follow one another, to the second; the last one may still be open."""
-    edges = [start]
-    for gap in draw(st.lists(st.integers(1, 5 * 86_400), max_size=8)):
-        edges.append(edges[-1] + dt.timedelta(seconds=gap))
-    edges = edges[1:]
-    if len(edges) % 2:
-        edges.append(None)
-    return list(zip(edges[::2], edges[1::2], strict=True))
-
-
 def step_by_step(calendar, start, amount, unit, pauses):
     """The same answer, the slow way: how much is used up before each pause, and where the rest then runs out."""
     left, since = amount, start
@@ -260,7 +220,9 @@ def step_by_step(calendar, start, amount, unit, pauses):
         if resumed_at is None:
             return None
         left -= sum(
-            calendar.elapsed(unit, since + piece * (paused_at - since) / 4, since + (piece + 1) * (paused_at - since) / 4)
+            calendar.elapsed(
+                unit, since + piece * (paused_at - since) / 4, since + (piece + 1) * (paused_at - since) / 4
+            )
             for piece in range(4)
         )
         since = resumed_at
@@ -327,7 +289,7 @@ print(calendar.add(start, 1.5, Unit.WORK_HOUR), calendar.add(start, 2, Unit.WORK
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Shanghai"])
 def test_the_servers_time_zone_changes_no_moment(zone):
-    script = SCRIPT.format(tree=os.getcwd())
+    script = SCRIPT.format(tree=str(Path.cwd()))
     done = subprocess.run(
         [sys.executable, "-c", script], env={**os.environ, "TZ": zone}, capture_output=True, text=True, check=True
     )

@@ -126,7 +126,18 @@ def lets_through(order, name, person) -> bool:
         return False
 
 
-PARTS = ["worker", "worker2", "dispatcher", "secretary", "officer", "officer_b", "supervisor", "leader", "outsider", "SYSTEM"]
+PARTS = [
+    "worker",
+    "worker2",
+    "dispatcher",
+    "secretary",
+    "officer",
+    "officer_b",
+    "supervisor",
+    "leader",
+    "outsider",
+    "SYSTEM",
+]
 walks = st.lists(
     st.tuples(st.sampled_from([step.name for step in WORK_ORDER.steps] + ["burn"]), st.sampled_from(PARTS)), max_size=25
 )

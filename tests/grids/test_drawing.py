@@ -53,8 +53,9 @@ def test_cells_fill_their_outline_without_gap_or_overlap(outline, parts, seed):
     assert len(cells) == parts
     assert {cell.geom_type for cell in cells} == {"Polygon"}
     assert all(cell.is_valid and not cell.interiors for cell in cells)
-    assert shapely.coverage_is_valid(cells, gap_width=10 * GRID)
+    assert shapely.coverage_is_valid(cells)
     whole = shapely.coverage_union_all(cells)
+    assert (whole.geom_type, list(whole.interiors)) == ("Polygon", [])
     assert shapely.hausdorff_distance(whole, outline) <= GRID
     assert sum(cell.area for cell in cells) == pytest.approx(whole.area, rel=1e-9)
 
@@ -281,6 +282,21 @@ def test_the_check_names_lines_that_are_missing_overlap_or_reach_out(folder):
         call_command("draw_areas", folder, "--check")
     assert [sentence.split()[0] for sentence in str(problems.value).splitlines() if sentence[:1] == "1"] == ["13", "12"]
     assert len(str(problems.value).splitlines()) == 3
+
+
+def test_the_check_tells_a_narrow_gap_from_open_ground(folder):
+    rows = [feature("1", None), feature("11", "1"), feature("12", "1")]
+
+    def lay(*lines):
+        for row, line in zip(rows, lines, strict=True):
+            row["geometry"] = json.loads(shapely.to_geojson(line))
+        write(folder, rows)
+
+    lay(TOWN, box(117.16, 39.165, 117.17, 39.175), box(117.17, 39.165, 117.18, 39.175))
+    call_command("draw_areas", folder, "--check")
+    lay(TOWN, box(117.15, 39.16, 117.17, 39.19), box(117.170004, 39.16, 117.19, 39.19))
+    with pytest.raises(CommandError):
+        call_command("draw_areas", folder, "--check")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from workorders.selectors.queue import BY_CODE, VIEWS, Asker
 from workorders.views.orders import page_of_order
 
 PARTS = {"rail", "rows", "preview"}
-KEPT = ("view", "area", "category", "source", "q", "after", "before")
+FILTERS = ("view", "area", "category", "source", "q")
 
 
 @never_cache
@@ -42,26 +42,31 @@ def _desk(request, asker: Asker, part: str) -> dict:
         counts = queue.counts(asker)
         context["rail"] = [(saved, counts.get(saved.code)) for saved in VIEWS if saved.in_rail or saved is view]
     if part != "rail":
-        context["queue"] = _queue(request, asker, form, view)
-        context["preview"] = _preview(request, context["queue"], part)
+        context |= _list(request, asker, form, view)
+        context["preview"] = page_of_order(request.user, context["chosen"]) if context["chosen"] and part != "rows" else None
     return context
 
 
-def _queue(request, asker: Asker, form: FilterForm, view: queue.View) -> queue.Queue:
+def _list(request, asker: Asker, form: FilterForm, view: queue.View) -> dict:
+    """The rows, the pages beside them, and the order in the preview: the one that was opened, else the first."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    return queue.queue(asker, view, form.filters(), after=after, before=before)
+    shown = queue.queue(asker, view, form.filters(), after=after, before=before)
+    first = shown.page.rows[0].number if shown.page.rows else ""
+    return {
+        "queue": shown, "chosen": request.GET.get("open") or first,
+        "row_link": f"{request.path}?{_address(request)}&open=",
+        "previous_url": shown.page.before and _address(request, before=shown.page.before),
+        "next_url": shown.page.after and _address(request, after=shown.page.after),
+    }  # fmt: skip
 
 
-def _preview(request, shown: queue.Queue, part: str) -> dict | None:
-    """The order beside the list: the one that was opened, else the first."""
-    number = request.GET.get("open") or (shown.page.rows[0].number if shown.page.rows else "")
-    return page_of_order(request.user, number) if number and part != "rows" else None
-
-
-def _address(request) -> str:
-    """The list's own address, without what only opens a pane."""
+def _address(request, **page: str) -> str:
+    """The list's own address, without what only opens a pane; or that of the page beside it."""
     kept = QueryDict(mutable=True)
-    for name in KEPT:
+    for name in FILTERS:
         if request.GET.get(name):
             kept[name] = request.GET[name]
-    return kept.urlencode()
+    for name, key in (page or {name: request.GET.get(name) for name in ("after", "before")}).items():
+        if key:
+            kept[name] = key
+    return f"?{kept.urlencode()}" if page else kept.urlencode()
