@@ -7,8 +7,6 @@ from django.dispatch import receiver
 
 from accounts import services
 
-SIGNED_IN_AT = "signed_in_at"
-
 
 @receiver(user_logged_in)
 def _register(sender, request, user, **kwargs) -> None:

@@ -23,7 +23,7 @@ from casework.moment import now
 from casework.refusals import NotFound, NotYours
 from casework.selectors import sweep_lag, unpublished_years
 from casework.services.calendars import publish_days, withdraw_days
-from casework.year import FIRST_YEAR, LAST_YEAR, clocks_following, listed_days, months_of
+from casework.year import FIRST_YEAR, LAST_YEAR, clocks_following, listed_days, months_of, runs_of
 from grids import jurisdiction
 from grids.models import Area, City, Department, Post
 from grids.selectors import rulebook_in_force, today_in
@@ -83,7 +83,8 @@ def _show(request: HttpRequest, city: City, year: int, **forms_in_hand: forms.Fo
     """The year, with the forms as they came back, if any did."""
     listed = listed_days(city, year)
     context = {
-        "city": city, "year": year, "listed": listed, "months": months_of(city, year, listed),
+        "city": city, "year": year, "listed": listed, "runs": runs_of(listed),
+        "months": months_of(city, year, listed),
         "before": year - 1 if year > FIRST_YEAR else None, "after": year + 1 if year < LAST_YEAR else None,
         "unpublished": not listed and year >= today_in(city).year, "unknown_years": unpublished_years(city),
         "following": clocks_following(city), "every": settings.SWEEP_SECONDS, "may_edit": _may_edit(request.user, city),

@@ -36,6 +36,21 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Run:
+    """Days one after the other that are listed alike: a holiday of a week is one line."""
+
+    days: list[CalendarDay]
+
+    @property
+    def first(self) -> CalendarDay:
+        return self.days[0]
+
+    @property
+    def last(self) -> CalendarDay:
+        return self.days[-1]
+
+
+@dataclass(frozen=True)
 class Following:
     """How far the open clocks have followed the calendar's last change."""
 
@@ -46,6 +61,23 @@ class Following:
 def listed_days(city: City, year: int) -> list[CalendarDay]:
     """The holidays and make-up days of a year, by date."""
     return list(CalendarDay.objects.filter(city=city, day__year=year))
+
+
+def runs_of(listed: list[CalendarDay]) -> list[Run]:
+    """The listed days in runs, by date."""
+    runs: list[Run] = []
+    for row in listed:
+        before = runs[-1].last if runs else None
+        if before and _alike(before, row):
+            runs[-1].days.append(row)
+        else:
+            runs.append(Run([row]))
+    return runs
+
+
+def _alike(before: CalendarDay, row: CalendarDay) -> bool:
+    adjoins = row.day - before.day == dt.timedelta(days=1)
+    return adjoins and (before.kind, before.name, before.source) == (row.kind, row.name, row.source)
 
 
 def months_of(city: City, year: int, listed: list[CalendarDay]) -> list[Month]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/", include("config.api")),
     path("", include("insight.urls")),
     path("", include("grids.urls")),
+    path("", include("casework.urls")),
     path("", include("accounts.urls")),
     path("", include("workorders.urls")),
 ]

@@ -39,6 +39,11 @@ class Pictures(forms.FileField):
         return read_pictures([super(Pictures, self).clean(upload, initial) for upload in uploads])
 
 
+def several_files(request) -> dict[str, list[UploadedFile]]:
+    """The files of a request by field, all of one name together, as `Pictures` takes them."""
+    return {name: request.FILES.getlist(name) for name in request.FILES}
+
+
 def words(label, *, rows: int = 3, required: bool = True, most: int = 1000, **kwargs) -> forms.CharField:
     """A field for a sentence or two."""
     return forms.CharField(

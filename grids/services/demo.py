@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import services as accounts
 from accounts.models import User
@@ -47,20 +49,32 @@ def close_demo_accounts() -> int:
 
 
 def demo_cast(city: City) -> Iterator[DemoAccount]:
-    """For each role that allows something, its first holder as near as can be to the city's first desk."""
-    desk = Area.objects.filter(city=city, level__accepts=True).standing().order_by("code").first()
+    """For each role that allows something, one holder: whom the city's folder made for it, else the nearest one.
+
+    A folder names its demo persons `<slug>.<part>` and puts them around one desk.
+    """
+    held = Post.objects.held().filter(role__city=city).select_related("role", "user", "area__level", "department__area")
+    desk = _desk(city, held)
     for role in Role.objects.filter(city=city).exclude(permissions=[]).order_by("pk"):
-        posts = Post.objects.held().filter(role=role).select_related("user", "area", "department__area").order_by("seat")
-        nearest = min(posts, key=lambda post: _distance(post, desk), default=None)
+        key = partial(_distance, city=city, desk=desk)
+        nearest = min(held.filter(role=role).order_by("seat"), key=key, default=None)
         if nearest:
             yield DemoAccount(role, nearest.user, str(nearest.department or nearest.area))
 
 
-def _distance(post: Post, desk: Area | None) -> int:
-    """0 on the desk's own ground, 1 above it, 2 elsewhere."""
+def _desk(city: City, held: QuerySet[Post]) -> Area | None:
+    at_desks = held.filter(area__level__accepts=True).order_by("seat")
+    named = at_desks.filter(user__username__startswith=f"{city.slug}.").first() or at_desks.first()
+    return named.area if named else None
+
+
+def _distance(post: Post, *, city: City, desk: Area | None) -> int:
+    """0 for the folder's own demo person; 1 on the desk's own ground, 2 above it, 3 elsewhere."""
+    if post.user.username.startswith(f"{city.slug}."):
+        return 0
     area = post.area or (post.department.area if post.department else None)
     if desk is None or area is None:
-        return 2
+        return 3
     if area.path.startswith(desk.path):
-        return 0
-    return 1 if desk.path.startswith(area.path) else 2
+        return 1
+    return 2 if desk.path.startswith(area.path) else 3

@@ -45,7 +45,7 @@ const HatchingCanvas = L.Canvas.extend({
     context.clip("evenodd");
     context.strokeStyle = late;
     context.globalAlpha = 0.7;
-    context.lineWidth = 4;
+    context.lineWidth = 6;
     context.stroke();
     context.restore();
   },
@@ -164,8 +164,8 @@ function addEdges(ring, seen, into) {
 
 function wordsOf(key) {
   const [open, over] = countOf(key);
-  const words = [asked.open.replace("%s", open)];
-  return over ? [...words, asked.late.replace("%s", over)] : words;
+  const words = [asked.open.replace("{n}", open)];
+  return over ? [...words, asked.late.replace("{n}", over)] : words;
 }
 
 async function loadCounts() {
@@ -206,6 +206,8 @@ function drawLines(mesh, frame) {
 
 function addLines(mesh, style) {
   const plain = { ...style, interactive: false, smoothFactor: 0.6, fill: false };
+  const gap = { ...plain, color: "#fff", weight: style.weight + 2, opacity: 1 };
+  lines.addLayer(L.polyline([...mesh.given, ...mesh.drawn], gap));
   if (mesh.given.length) lines.addLayer(L.polyline(mesh.given, plain));
   if (mesh.drawn.length) lines.addLayer(L.polyline(mesh.drawn, { ...plain, dashArray: style.weight > 1 ? "8 5" : "4 4" }));
 }
@@ -310,8 +312,10 @@ function showChosen() {
   const bounds = L.latLngBounds([south, west], [north, east]);
   const wanted = stepOf(Number(listRank)) ?? stepOf(Number(rank)) ?? lowest();
   const below = steps[steps.indexOf(wanted) + 1];
+  if (!map.getZoom()) map.setView(bounds.getCenter(), wanted.zoom, { animate: false }); // without it nothing fits
   const fitting = map.getBoundsZoom(bounds);
-  const zoom = Math.max(wanted.zoom, Math.min(fitting, below ? below.zoom - 1 : fitting));
+  const closest = below ? below.zoom - map.options.zoomSnap : fitting;
+  const zoom = Math.max(wanted.zoom, Math.min(fitting, closest));
   return map.setView(bounds.getCenter(), Math.min(zoom, 18), { animate: !still });
 }
 

@@ -271,7 +271,7 @@ class World:
         sweep_deadlines()
 
 
-@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(actions)
 def test_after_any_sequence_lists_show_what_the_clocks_say_and_red_stays_red(
     report, city, clock, sanitation, housing, limit, face_of, face_shown, actions
@@ -299,7 +299,7 @@ def test_after_any_sequence_lists_show_what_the_clocks_say_and_red_stays_red(
         transaction.set_rollback(True)
 
 
-@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(actions)
 def test_a_full_rebuild_gives_what_grew_step_by_step(report, city, clock, sanitation, housing, limit, actions):
     began = clock.now

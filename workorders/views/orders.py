@@ -14,7 +14,7 @@ from casework.services import doors
 from casework.templatetags.cases import tell
 from grids.models import Area
 from grids.selectors import desk_of
-from workorders.forms import FORMS, NoteForm, StepForm, UnmaskForm
+from workorders.forms import FORMS, NoteForm, StepForm, UnmaskForm, several_files
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
 from workorders.selectors.people import contacts_of, masked_reporter
@@ -45,7 +45,7 @@ def step(request, number, step):
     """Takes one step; what is missing is asked for on the order's own page, and nothing has changed then."""
     shown = found.visible_order(request.user, number)
     doors.allowed_step(shown, step, request.user)
-    form = FORMS[step](request.POST, _files(request), order=shown, step=step)
+    form = FORMS[step](request.POST, several_files(request), order=shown, step=step)
     taken = _take(shown, step, form, request.user)
     if taken is None:
         return render(request, "workorders/order.html", page_of_order(request.user, number, form), status=INVALID)
@@ -112,11 +112,6 @@ def _take(shown: WorkOrder, step: str, form: StepForm, user) -> WorkOrder | None
 
 def _photos(shown: WorkOrder, moment: str) -> list[Photo]:
     return [photo for photo in shown.photos.all() if photo.moment == moment]
-
-
-def _files(request):
-    """Several files of one name reach the field as a list."""
-    return {name: request.FILES.getlist(name) for name in request.FILES}
 
 
 def _next(request) -> str:

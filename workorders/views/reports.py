@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework.refusals import NotYours
 from grids import jurisdiction
-from workorders.forms import ReportForm
+from workorders.forms import ReportForm, several_files
 from workorders.selectors.catalogue import frequent_items
 from workorders.services import orders
 
@@ -22,8 +22,9 @@ def report(request):
     if not areas:
         raise NotYours(_("Your post does not let you report."))
     city = areas[0].city
-    form = ReportForm(request.POST or None, _files(request), city=city)
-    order = _open(form, request.user) if request.method == "POST" else None
+    said = (request.POST, several_files(request)) if request.method == "POST" else ()
+    form = ReportForm(*said, city=city)
+    order = _open(form, request.user) if said else None
     if order:
         messages.success(request, _("Received as %(number)s.") % {"number": order.number})
         return redirect("order", number=order.number)
@@ -52,8 +53,3 @@ def _lines(areas) -> str:
     """The lines of the person's own ground, for the map to begin at."""
     shapes = [{"name": area.title, "boundary": area.boundary} for area in areas if area.boundary]
     return json.dumps(shapes, ensure_ascii=False)
-
-
-def _files(request):
-    """Several files of one name reach the field as a list."""
-    return {name: request.FILES.getlist(name) for name in request.FILES}
