@@ -56,7 +56,7 @@ def _centre(posts: list[Post]) -> str:
         if post.department and not post.area:
             return post.department.title
         if post.area:
-            return post.area.level.desk and f"{post.area.title}{post.area.level.desk}" or post.area.title
+            return " ".join(filter(None, [post.area.title, post.area.level.desk]))
     return ""
 
 

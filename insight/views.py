@@ -127,7 +127,7 @@ def _panel(request: HttpRequest, city: City, area: Area) -> dict:
     return {
         "city": city,
         "area": area,
-        "above": Area.objects.above(area).exclude(pk=area.pk).defer("boundary"),
+        "above": list(Area.objects.above(area).exclude(pk=area.pk).defer("boundary")),
         "levels": levels,
         "rank": rank,
         "level": next(level for level in levels if level.rank == rank),

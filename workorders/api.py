@@ -123,7 +123,9 @@ def checked(form):
 
 def with_initial(data: QueryDict, *names: str) -> QueryDict:
     """What was sent, and for the named fields that were left out what the page has chosen beforehand."""
-    whole = data.copy()
+    whole = QueryDict(mutable=True)  # a copy of `data` itself would copy its files
+    for name in data:
+        whole.setlist(name, data.getlist(name))
     for name in names:
         whole.setdefault(name, ReportForm.base_fields[name].initial)
     return whole

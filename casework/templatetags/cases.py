@@ -52,6 +52,8 @@ def _workday_words(amount: float, day: int, up: bool) -> str:
     minutes = _minutes(rest * day, up and not days)
     if not days:
         return _hour_words(minutes, working=True)
+    if not minutes:
+        return ngettext("%(days)d workday", "%(days)d workdays", int(days)) % {"days": days}
     words = ngettext("%(days)d workday %(time)s", "%(days)d workdays %(time)s", int(days))
     return words % {"days": days, "time": f"{minutes // 60:02d}:{minutes % 60:02d}"}
 
@@ -313,6 +315,12 @@ def took(context: Context, name: str) -> str:
 def face(context: Context, clock: Deadline) -> Face:
     """`{% face clock as shown %}`; the page's `calendar` saves a question a clock."""
     return face_of(clock, context.get("calendar"))
+
+
+@register.simple_tag
+def moment(at: dt.datetime) -> str:
+    """A moment in short words, for where a variable is needed."""
+    return moment_words(at)
 
 
 @register.filter

@@ -68,13 +68,13 @@ def _desk(city: City, held: QuerySet[Post]) -> Area | None:
     return named.area if named else None
 
 
-def _distance(post: Post, *, city: City, desk: Area | None) -> int:
+def _distance(post: Post, *, city: City, desk: Area | None) -> tuple[int, str]:
     """0 for the folder's own demo person; 1 on the desk's own ground, 2 above it, 3 elsewhere."""
     if post.user.username.startswith(f"{city.slug}."):
-        return 0
+        return 0, post.user.username
     area = post.area or (post.department.area if post.department else None)
     if desk is None or area is None:
-        return 3
+        return 3, ""
     if area.path.startswith(desk.path):
-        return 1
-    return 2 if desk.path.startswith(area.path) else 3
+        return 1, ""
+    return (2 if desk.path.startswith(area.path) else 3), ""

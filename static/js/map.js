@@ -34,13 +34,11 @@ const HatchingCanvas = L.Canvas.extend({
   _fillStroke(context, layer) {
     L.Canvas.prototype._fillStroke.call(this, context, layer);
     if (!layer.options.late) return;
+    this._hatch ??= hatchFor(context);
     context.save();
     context.globalAlpha = 1;
-    if (layer.options.hatch) {
-      this._hatch ??= hatchFor(context);
-      context.fillStyle = this._hatch;
-      context.fill("evenodd");
-    }
+    context.fillStyle = this._hatch;
+    context.fill("evenodd");
     // The red edge lies inside its own area, so that two late neighbours keep the line between them.
     context.clip("evenodd");
     context.strokeStyle = late;
@@ -86,10 +84,11 @@ function shadeOf(area) {
   return open ? Math.max(found, 1) : 0;
 }
 
+// Hatching is for the lowest level: above it nearly every area holds something late, and the labels say how much.
 function styleOf(area) {
   const over = countOf(area.key)[1] > 0;
   const fill = { fillColor: shades[shadeOf(area)], fillOpacity: asked.tiles ? 0.65 : 1 };
-  return { ...fill, stroke: false, late: over, hatch: over && area.base };
+  return { ...fill, stroke: false, late: over && area.base };
 }
 
 function say(words) {
@@ -263,7 +262,8 @@ function figuresOf(area, size) {
     return line;
   }
   if (!open || size.x < 22 || size.y < 18) return null;
-  line.append(piece("span", `${open}`, over ? "t-late" : ""));
+  line.append(`${open}`);
+  if (over) line.append(piece("span", " ■", "t-late"));
   return line;
 }
 

@@ -74,9 +74,13 @@ function draw() {
   map = L.map(ground, { attributionControl: false, zoomControl: true }).setView([centreLat, centreLng], zoom);
   ground.setAttribute("role", "application");
   ground.setAttribute("aria-label", frame.dataset.label);
-  const lines = L.featureGroup(JSON.parse(frame.dataset.lines).map(({ boundary }) => L.geoJSON(boundary, { className: "area" })));
-  lines.addTo(map);
-  if (lines.getLayers().length) map.fitBounds(lines.getBounds().pad(0.1));
+  const own = L.featureGroup();
+  for (const area of JSON.parse(frame.dataset.lines)) {
+    const line = L.geoJSON(area.boundary, { style: { className: area.own ? "m-own" : "m-beside" }, interactive: false });
+    line.bindTooltip(area.name, { permanent: true, direction: "center", className: "m-name" }).addTo(map);
+    if (area.own) own.addLayer(line);
+  }
+  if (own.getLayers().length) map.fitBounds(own.getBounds().pad(0.3));
   map.on("click", (event) => write(event.latlng));
   ground.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

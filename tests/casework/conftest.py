@@ -7,6 +7,7 @@ import os
 import pytest
 from hypothesis import settings
 
+from casework.answers import _answers as registry
 from casework.calendar import Unit
 from casework.models import Case, TimeLimit
 from casework.services import clocks, doors
@@ -77,3 +78,12 @@ def face_shown():
         return Case.objects.values_list(*fields).get(pk=case.pk)
 
     return shown
+
+
+@pytest.fixture
+def answers():
+    """What a test registers with `when` is forgotten after it."""
+    kept = {key: list(several) for key, several in registry.items()}
+    yield
+    registry.clear()
+    registry.update(kept)

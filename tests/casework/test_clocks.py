@@ -145,7 +145,7 @@ def test_red_is_final_for_a_clock_that_was_paused_after_its_end(case, sanitation
 def test_red_is_final_for_an_extension(case, sanitation, limit, clock):
     deadline = clocks.start_clock(case, HANDLE, sanitation, limit(1))
     clock.set(2026, 10, 10, 10, 42)
-    with pytest.raises(NotNow, match="is late already"):
+    with pytest.raises(NotNow):
         clocks.extend_clock(deadline, by_amount=3)
     deadline.refresh_from_db()
     assert (deadline.amount, deadline.due_at) == (1, local(2026, 10, 10, 10, 42))
@@ -180,7 +180,7 @@ def test_a_paused_clock_may_be_extended_and_still_stands(case, sanitation, limit
 def test_an_ended_clock_cannot_be_extended(case, sanitation, limit):
     deadline = clocks.start_clock(case, HANDLE, sanitation, limit(1))
     clocks.stop_clock(case, HANDLE)
-    with pytest.raises(NotNow, match="has ended"):
+    with pytest.raises(NotNow):
         clocks.extend_clock(deadline, by_amount=1)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.db.models import QuerySet
 
 from grids import geo
 from grids.models import Area
 from workorders.models import WorkOrder
 
-WIDTH, HEIGHT, MARGIN = 384, 216, 26
+WIDTH, HEIGHT, MARGIN, LABEL = 384, 216, 26, 40
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,20 @@ def drawing_of(order: WorkOrder) -> Drawing | None:
     outlines = [_outline(frame, other, area, own=False) for other in beside]
     outlines.append(_outline(frame, area, area, own=True))
     x, y = frame.at(order.lng, order.lat)
-    return Drawing(outlines=outlines, x=x, y=y, drawn=area.drawn)
+    return Drawing(outlines=[_clear(outline, x, y) for outline in outlines], x=x, y=y, drawn=area.drawn)
+
+
+def _clear(outline: Outline, x: float, y: float) -> Outline:
+    """A name that the point would cover stands below it."""
+    covered = abs(outline.x - x) < LABEL and abs(outline.y - y) < LABEL / 2
+    return replace(outline, x=x, y=round(y + LABEL * 0.6, 1)) if covered else outline
+
+
+def beside(areas: Iterable[Area]) -> QuerySet[Area]:
+    """The areas that share a parent with any of these."""
+    areas = list(areas)
+    parents = {area.parent_id for area in areas if area.parent_id}
+    return Area.objects.filter(parent__in=parents).standing().exclude(pk__in=[area.pk for area in areas])
 
 
 def _frame(area: Area, order: WorkOrder) -> Frame:

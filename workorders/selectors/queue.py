@@ -210,7 +210,7 @@ def _with_faces(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     )
 
 
-def reports_of(user: User, *, most: int = 20) -> list[WorkOrder]:
+def reports_of(user: User, *, most: int = 10) -> list[WorkOrder]:
     """The last orders that a person reported himself, newest first."""
     mine = WorkOrder.objects.visible_to(user).filter(reported_by=user)
     return list(_with_faces(mine).order_by("-id")[:most])

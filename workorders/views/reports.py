@@ -12,6 +12,7 @@ from casework.refusals import NotYours
 from grids import jurisdiction
 from workorders.forms import ReportForm, several_files
 from workorders.selectors.catalogue import frequent_items
+from workorders.selectors.places import beside
 from workorders.services import orders
 
 
@@ -50,6 +51,8 @@ def _say(form: ReportForm, error: ValidationError) -> None:
 
 
 def _lines(areas) -> str:
-    """The lines of the person's own ground, for the map to begin at."""
-    shapes = [{"name": area.title, "boundary": area.boundary} for area in areas if area.boundary]
+    """The lines of the person's own ground and of what lies beside it, for the map to begin at."""
+    shown = list(areas) + list(beside(areas))
+    own = {area.pk for area in areas}
+    shapes = [{"name": a.title, "boundary": a.boundary, "own": a.pk in own} for a in shown if a.boundary]
     return json.dumps(shapes, ensure_ascii=False)
