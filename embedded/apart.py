@@ -6,12 +6,11 @@ destroys never meets anyone's data, not even on a server named by DATABASE_URL.
 
 import contextlib
 import sys
-from pathlib import Path
 
 from embedded import processes
 from embedded.environment import django_environment
-from embedded.refusals import TREE, Refused, refuse_full_disk, refusing
-from embedded.servers import own_database, running
+from embedded.refusals import TREE, refuse_full_disk, refusing
+from embedded.servers import manage_quietly, own_database, running
 from embedded.translations import compile_translations
 
 
@@ -24,14 +23,10 @@ def main(words: list[str]) -> int:
         servers = stack.enter_context(running(durable=migrated))
         url = stack.enter_context(own_database(servers.database_url)) if migrated else servers.database_url
         env = django_environment(url, servers.redis_url, var=servers.folder)
+        manage_quietly(env, servers.folder, "collectstatic", "--no-input")
         if migrated:
-            make_tables(env, servers.folder / "migrate.log")
+            manage_quietly(env, servers.folder, "migrate", "--no-input")
         return processes.attend([sys.executable, "-m", module, *rest], env=env, cwd=TREE)
-
-
-def make_tables(env: dict[str, str], log: Path) -> None:
-    if processes.follow([sys.executable, TREE / "manage.py", "migrate", "--no-input"], log=log, env=env, cwd=TREE):
-        raise Refused(f"The tables could not be made:\n{log.read_text()} (数据表未能建立)")
 
 
 if __name__ == "__main__":

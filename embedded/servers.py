@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
+from embedded import processes
 from embedded.postgres import Postgres
+from embedded.refusals import TREE, Refused
 from embedded.valkey import Valkey
 
 
@@ -71,6 +74,13 @@ def own_database(database_url: str) -> Iterator[str]:
         yield naming(database_url, name)
     finally:
         _ask(database_url, f'drop database if exists "{name}" with (force)')
+
+
+def manage_quietly(env: dict[str, str], folder: Path, *words: str) -> None:
+    """What it says is shown only where it fails."""
+    log = folder / f"{words[0]}.log"
+    if processes.follow([sys.executable, "manage.py", *words], log=log, env=env, cwd=TREE):
+        raise Refused(f"manage.py {words[0]} failed (命令失败):\n{log.read_text()}")
 
 
 def naming(database_url: str, database: str) -> str:

@@ -8,7 +8,7 @@ import sys
 from embedded import processes
 from embedded.environment import django_environment
 from embedded.refusals import TREE, Refused, refuse_full_disk, refusing
-from embedded.servers import running
+from embedded.servers import manage_quietly, running
 from embedded.translations import compile_translations
 
 BROWSER_PACKAGES = ["chromium", "fonts-wqy-microhei", "libatomic1"]
@@ -36,6 +36,7 @@ def main(words: list[str]) -> int:
     compile_translations()
     with running() as servers:
         env = django_environment(servers.database_url, servers.redis_url, var=servers.folder)
+        manage_quietly(env, servers.folder, "collectstatic", "--no-input")
         return processes.attend([sys.executable, "-m", "pytest", *PLUGINS, *_workers(words), *words], env=env, cwd=TREE)
 
 

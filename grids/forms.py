@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -55,12 +57,19 @@ class Words(forms.CharField):
         return [word.strip() for word in words.splitlines() if word.strip()]
 
 
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Puts the rows that may be chosen here into a field that was declared without any."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # a mistake in this module, not of a reader
+    field.queryset = rows
+
+
 class GroundForm(forms.Form):
     """A form about one place, with the day its change begins."""
 
     on = DayField()
 
-    def __init__(self, *args, place: Area | Department, **kwargs):
+    def __init__(self, *args: Any, place: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.place = place
         if "on" in self.fields:
@@ -96,7 +105,7 @@ class MoveForm(GroundForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         above = Area.objects.standing().filter(city=self.place.city, level__rank=self.place.level.rank - 1)
-        self.fields["under"].queryset = above.exclude(pk=self.place.parent_id).order_by("code")
+        offer(self, "under", above.exclude(pk=self.place.parent_id).order_by("code"))
 
 
 class MergeForm(GroundForm):
@@ -107,7 +116,7 @@ class MergeForm(GroundForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         beside = Area.objects.standing().filter(parent=self.place.parent_id, level=self.place.level)
-        self.fields["into"].queryset = beside.exclude(pk=self.place.pk).exclude(parent=None).order_by("code")
+        offer(self, "into", beside.exclude(pk=self.place.pk).exclude(parent=None).order_by("code"))
 
 
 class PlaceForm(GroundForm):
@@ -120,7 +129,7 @@ class PlaceForm(GroundForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         others = Department.objects.standing().filter(city=self.place.city).exclude(pk=self.place.pk)
-        self.fields["parent"].queryset = others.order_by("code")
+        offer(self, "parent", others.order_by("code"))
         self.fields["parent"].initial = self.place.parent_id
 
 
@@ -147,7 +156,7 @@ class AppointForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.place = place
         scope = Role.Scope.AREA if isinstance(place, Area) else Role.Scope.DEPARTMENT
-        self.fields["role"].queryset = Role.objects.filter(city=place.city, scope=scope).order_by("pk")
+        offer(self, "role", Role.objects.filter(city=place.city, scope=scope).order_by("pk"))
         self.fields["since"].initial = today_in(place.city)
 
 

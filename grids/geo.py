@@ -111,10 +111,12 @@ class Ground:
 
     def find(self, points: Sequence[Point]) -> np.ndarray:
         """For each point the place in `keys` of its lowest area, −1 outside. Shared edges go to the lowest code."""
-        dots = shapely.points(np.asarray(points, dtype=float).reshape(-1, 2))
-        who, which = self.tree.query(dots, predicate="intersects")
-        found = np.full(len(dots), len(self.keys), dtype=np.int64)
-        np.minimum.at(found, who, which)  # `keys` stand lowest level first, then by code
+        places = np.asarray(points, dtype=float).reshape(-1, 2)
+        # Boxes first, then the prepared shapes: half the time of one query with a predicate.
+        who, which = self.tree.query(shapely.points(places))
+        inside = shapely.intersects_xy(self.shapes[which], places[who, 0], places[who, 1])
+        found = np.full(len(places), len(self.keys), dtype=np.int64)
+        np.minimum.at(found, who[inside], which[inside])  # `keys` stand lowest level first, then by code
         return np.where(found == len(self.keys), -1, found)
 
 

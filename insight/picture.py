@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
-from insight.selectors import NOTHING, Tally, class_of
+from insight.selectors import Sight, Tally, class_of
 from insight.sheets import Sheet, outline_of
 
 WIDTH = 1000
@@ -25,8 +25,9 @@ class Cell:
     code: str
     name: str
     short: str
-    tally: Tally
-    shade: int
+    # None where the reader oversees nothing.
+    tally: Tally | None
+    shade: int | str
     path: str
     x: float
     y: float
@@ -67,7 +68,7 @@ class _Frame:
         return "M" + "L".join(steps) + end
 
 
-def picture_of(sheet: Sheet, rows: list[int], counts: Mapping[int, Tally]) -> Picture | None:
+def picture_of(sheet: Sheet, rows: list[int], sight: Sight) -> Picture | None:
     """These rows of a sheet as a picture; None where there are no lines, or too many to be of use."""
     if not rows or len(rows) > MOST_CELLS:
         return None
@@ -75,20 +76,20 @@ def picture_of(sheet: Sheet, rows: list[int], counts: Mapping[int, Tally]) -> Pi
     south = float(sheet.boxes[rows, 1].min())
     return Picture(
         height=max(1, round(frame.place(frame.west, south)[1])),
-        cells=[_cell(sheet, row, frame, counts) for row in rows],
+        cells=[_cell(sheet, row, frame, sight) for row in rows],
         lines="".join(frame.line(line) for line in outline_of(sheet.shapes[rows])),
         drawn=any(sheet.drawn[row] for row in rows),
     )
 
 
-def _cell(sheet: Sheet, row: int, frame: _Frame, counts: Mapping[int, Tally]) -> Cell:
+def _cell(sheet: Sheet, row: int, frame: _Frame, sight: Sight) -> Cell:
     code, name, name_en, short = sheet.names[row]
-    tally = counts.get(int(sheet.keys[row]), NOTHING)
+    tally = sight.of(sheet.paths[row])
     x, y = frame.place(*sheet.spots[row])
     west, south, east, north = sheet.boxes[row]
     rings = [ring for part in shapely.get_parts(sheet.shapes[row]) for ring in (part.exterior, *part.interiors)]
     return Cell(
-        code=code, name=name, short=short, tally=tally, shade=class_of(tally, sheet.grids[row]),
+        code=code, name=name, short=short, tally=tally, shade=class_of(tally, sheet.grids[row]) if tally else "none",
         path="".join(frame.line(shapely.get_coordinates(ring), "Z") for ring in rings), x=x, y=y,
         roomy=(east - west) * frame.per_lng > _ROOM and (north - south) * frame.per_lat > _ROOM / 2,
     )  # fmt: skip

@@ -40,17 +40,44 @@ def late() -> Q:
     return Q(closed_at=None, due_at__lte=now())
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What one reader sees of a city: tallies by area, and the paths he oversees (all of it, for a department)."""
+
+    tallies: dict[int, Tally]
+    paths: list[list[int]]
+    everywhere: bool
+
+    def of(self, path: list[int]) -> Tally | None:
+        """An area's tally by its path; None where the reader oversees nothing, for then no figure would be true."""
+        found = self.tallies.get(path[-1])
+        if found or self.everywhere:
+            return found or NOTHING
+        overseen = any(top[-1] in path or path[-1] in top for top in self.paths)
+        return NOTHING if overseen else None
+
+
+def sight_of(user: jurisdiction.Person, city: City) -> Sight:
+    """What the reader may see open in each area of the city, on every level."""
+    paths = [_keys(path) for path in jurisdiction.paths_where(user, "see_cases_in")]
+    everywhere = jurisdiction.departments_where(user, "see_cases_in").filter(city=city).exists()
+    return Sight(tallies(user, city), paths, everywhere)
+
+
 def tallies(user: jurisdiction.Person, city: City) -> dict[int, Tally]:
-    """What the reader may see open in each area of the city, on every level, by the area's key. One query."""
+    """How many open cases the reader may see in each area of the city, by the area's key. One question."""
     cases = Case.objects.visible_to(user).of_city(city).open()
     rows = cases.values_list("area_path").annotate(here=Count("pk"), over=Count("pk", filter=late()))
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for path, here, over in rows:
-        for key in path.split("/")[1:-1]:
-            sums = found[int(key)]
-            sums[0] += here
-            sums[1] += over
+        for key in _keys(path):
+            found[key][0] += here
+            found[key][1] += over
     return {key: Tally(*sums) for key, sums in found.items()}
+
+
+def _keys(path: str) -> list[int]:
+    return [int(key) for key in path.split("/") if key]
 
 
 def class_of(tally: Tally, grids: int = 1) -> int:

@@ -8,7 +8,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -21,7 +21,7 @@ Box = tuple[float, float, float, float]
 MOST_AREAS = 2_000
 # A level appears as soon as its typical area is about this wide on the screen, in pixels.
 _READABLE = 56
-_CLOSEST, _FARTHEST = 18, 8
+_CLOSEST, _FARTHEST = 17, 8
 # An upper level's lines lose what is smaller than this share of a typical area: under a pixel where it is shown.
 _DETAIL = 1 / 500
 
@@ -41,6 +41,7 @@ class Sheet:
     grids: list[int]
     names: list[tuple[str, str, str, str]]
     drawn: list[bool]
+    paths: list[list[int]]
 
     def within(self, box: Box | None) -> list[int]:
         """The rows whose box meets this one, those nearest to its middle first."""
@@ -99,7 +100,17 @@ def _draw(city: City, edition: str) -> Atlas:
     lowest = max((rank for rank, here in by_level.items() if here), default=0)
     held = Counter(key for area in by_level.get(lowest, []) for key in area.path_keys)
     sheets = {rank: _sheet(here, held, whole=rank == lowest) for rank, here in by_level.items() if here}
-    return Atlas(edition, sheets)
+    return Atlas(edition, _in_steps(sheets))
+
+
+def _in_steps(sheets: dict[int, Sheet]) -> dict[int, Sheet]:
+    """Each level has a zoom step of its own, however alike in size two levels are."""
+    stepped: dict[int, Sheet] = {}
+    zoom = 0
+    for rank, sheet in sorted(sheets.items()):
+        zoom = max(zoom + 1, sheet.zoom)
+        stepped[rank] = replace(sheet, zoom=zoom)
+    return stepped
 
 
 def _sheet(areas: Sequence[Area], held: Counter[int], *, whole: bool) -> Sheet:
@@ -115,7 +126,7 @@ def _sheet(areas: Sequence[Area], held: Counter[int], *, whole: bool) -> Sheet:
         boxes=boxes, spots=spots, shapes=shapes, lines=list(shapely.to_geojson(shapes)),
         grids=[max(held[area.pk], 1) for area in bounded],
         names=[(area.code, area.name, area.name_en, _short(area)) for area in bounded],
-        drawn=[area.drawn for area in bounded],
+        drawn=[area.drawn for area in bounded], paths=[area.path_keys for area in bounded],
     )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from casework.refusals import NotFound
+from casework.selectors import calendar_of
 from casework.templatetags.cases import lamp_of
 from grids.jurisdiction import cities_of
-from grids.models import Area, City
+from grids.models import Area, City, Post
 from grids.selectors import today_in, who_answers
 from insight import selectors
 from insight.forms import AreasForm, BoxForm
@@ -67,8 +68,9 @@ def map_areas(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def map_counts(request: HttpRequest) -> HttpResponse:
     """How much is open and how much of it late, by the key of each area that holds any; asked for every half minute."""
-    found = selectors.tallies(request.user, _city_or_refuse(request))
-    body = json.dumps({"counts": {key: [tally.open, tally.late] for key, tally in sorted(found.items())}})
+    sight = selectors.sight_of(request.user, _city_or_refuse(request))
+    counts = {key: [tally.open, tally.late] for key, tally in sorted(sight.tallies.items())}
+    body = json.dumps({"counts": counts, "oversees": None if sight.everywhere else sight.paths})
     return _unless_known(request, body, lambda: body)
 
 
@@ -116,14 +118,14 @@ def _area(request: HttpRequest, city: City) -> Area:
 
 def _panel(request: HttpRequest, city: City, area: Area) -> dict:
     """What the bar and the side say of the chosen area."""
-    counts = selectors.tallies(request.user, city)
+    sight = selectors.sight_of(request.user, city)
     levels = list(city.levels.all())
     rank = _rank(request, area, [level.rank for level in levels])
     words = request.GET.get("q", "").strip()[:60]
     below = selectors.areas_named(city, words, most=MOST_FOUND) if words else selectors.areas_below(area, rank)
-    rows = [(place, counts.get(place.pk, selectors.NOTHING)) for place in below if words or place.pk != area.pk]
+    rows = [(place, sight.of(place.path_keys)) for place in below if words or place.pk != area.pk]
     if not words:
-        rows.sort(key=lambda row: (-row[1].late, -row[1].open, row[0].code))
+        rows.sort(key=_most_late_first)
     return {
         "city": city,
         "area": area,
@@ -134,11 +136,27 @@ def _panel(request: HttpRequest, city: City, area: Area) -> dict:
         "words": words,
         "rows": rows[:MOST_ROWS],
         "more_rows": max(0, len(rows) - MOST_ROWS),
-        "tally": counts.get(area.pk, selectors.NOTHING),
-        "counts": counts,
-        "answering": who_answers(area).ladder,
+        "tally": sight.of(area.path_keys),
+        "sight": sight,
+        "answering": _answering(area),
+        "calendar": calendar_of(city),
         "cases": selectors.open_cases(request.user, area, most=MOST_CASES),
     }
+
+
+def _answering(area: Area) -> list[tuple[Area, list[Post]]]:
+    """Who answers, level by level; in the area itself its workers too. Each person once."""
+    answer = who_answers(area)
+    found = []
+    for rung in answer.ladder:
+        posts = [*rung.heads, *(answer.workers if rung.area.pk == area.pk else [])]
+        found.append((rung.area, list({post.user_id: post for post in reversed(posts)}.values())[::-1]))
+    return found
+
+
+def _most_late_first(row: tuple[Area, selectors.Tally | None]) -> tuple[int, int, str]:
+    place, tally = row
+    return (-tally.late, -tally.open, place.code) if tally else (1, 1, place.code)
 
 
 def _rank(request: HttpRequest, area: Area, ranks: list[int]) -> int:
@@ -159,7 +177,7 @@ def _canvas(city: City, panel: dict) -> dict:
     rows = [row for row in sheet.within(box) if int(sheet.keys[row]) in inside] if sheet else []
     return {
         "steps": json.dumps(steps),
-        "picture": picture_of(sheet, rows, panel["counts"]) if sheet else None,
+        "picture": picture_of(sheet, rows, panel["sight"]) if sheet else None,
         "most_areas": MOST_AREAS,
         "legend": LEGEND,
         "tiles": settings.MAP_TILES_URL,
@@ -174,7 +192,7 @@ def _features(sheet: Sheet, rows: list[int]) -> str:
         code, name, name_en, short = sheet.names[row]
         facts = {
             "code": code, "name": (english and name_en) or name, "short": (english and name_en) or short,
-            "drawn": sheet.drawn[row], "grids": sheet.grids[row], "at": [round(float(x), 6) for x in sheet.spots[row]],
+            "drawn": sheet.drawn[row], "grids": sheet.grids[row], "path": sheet.paths[row], "at": [round(float(x), 6) for x in sheet.spots[row]],
         }  # fmt: skip
         words = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
         line = sheet.lines[row]

@@ -281,6 +281,14 @@ def holder(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def department(context: Context) -> str:
+    """The department of which the event speaks, in the reader's language where it still stands with the case."""
+    key = context["facts"].get("department")
+    named = (clock.department for clock in context["clocks"] if clock.department_id == key and key)
+    return str(next(named, None) or context["facts"].get("department_name", ""))
+
+
+@register.simple_tag(takes_context=True)
 def stage(context: Context) -> str:
     """The stage of which the event speaks."""
     clock = context["facts"].get("clock", "")

@@ -24,7 +24,7 @@ def load_words(loading: Loading) -> None:
     for name, table in {"panels": Panel, "definitions": Definition}.items():
         rows = _rows(loading, name)
         loading.stop_if_wrong()
-        table.objects.bulk_create(
+        table._default_manager.bulk_create(
             table(rulebook=loading.rulebook, code=row["code"], name=row["name"], text=row["text"], position=position)
             for position, row in enumerate(rows, start=1)
         )

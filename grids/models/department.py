@@ -36,7 +36,7 @@ class Department(models.Model):
         ENFORCEMENT = "enforcement", _("joint enforcement team")
         SUPERVISION = "supervision", _("supervision office")
         DISCIPLINE = "discipline", _("discipline inspection")
-        CENTRE = "centre", _("grid service centre")
+        CENTRE = "centre", _("centre")
         COMPANY = "company", _("company")
         STATION = "station", _("station")
 

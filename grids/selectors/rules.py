@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,13 +32,13 @@ def today_in(city: City) -> dt.date:
     return timezone.now().astimezone(city.zone).date()
 
 
-def groups_for(category: str, rulebook: Rulebook, area: Area) -> QuerySet[Department]:
+def groups_for(category: str, rulebook: Rulebook, area: Area) -> list[Department]:
     """The functional groups that take a matter of this category here, the one named most exactly first (归口归类)."""
     # A group may be given a whole class: "0603" takes "060301" too.
     wider = [category[:length] for length in range(1, len(category) + 1)]
     serving = Department.objects.standing().serving(area)
     taken = serving.filter(matters__rulebook=rulebook, matters__category__in=wider)
-    return taken.annotate(exactness=Length("matters__category")).order_by("-exactness", "code")
+    return list(taken.annotate(exactness=Max(Length("matters__category"))).order_by("-exactness", "code"))
 
 
 def matters_of(groups: list[Department], rulebook: Rulebook) -> dict[int, list[str]]:

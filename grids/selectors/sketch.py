@@ -5,11 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import cos, radians
+from typing import Any
 
 from grids.models import Area
 
 WIDTH = 320
 MOST_NEIGHBOURS = 60
+
+
+@dataclass(frozen=True)
+class View:
+    """A piece of the ground as wide as the sketch."""
+
+    west: float
+    north: float
+    degrees_wide: float
+    degrees_high: float
+
+    @property
+    def shrink(self) -> float:
+        """A degree of longitude is shorter than one of latitude."""
+        return cos(radians(self.north - self.degrees_high / 2))
+
+    @property
+    def scale(self) -> float:
+        return WIDTH / max(self.degrees_wide * self.shrink, 1e-9)
+
+    @property
+    def height(self) -> int:
+        return max(round(self.degrees_high * self.scale), 1)
+
+    def place(self, lng: float, lat: float) -> str:
+        return f"{(lng - self.west) * self.shrink * self.scale:.1f} {(self.north - lat) * self.scale:.1f}"
 
 
 @dataclass(frozen=True)
@@ -36,16 +63,10 @@ def sketch_of(area: Area) -> Sketch | None:
     box = area.parent if area.parent and area.parent.boundary else area
     if not area.boundary or box.north is None or box.south is None or box.east is None or box.west is None:
         return None
-    shrink = cos(radians((box.north + box.south) / 2))  # a degree of longitude is shorter than one of latitude
-    scale = WIDTH / max((box.east - box.west) * shrink, 1e-9)
-    height = max(round((box.north - box.south) * scale), 1)
-
-    def place(lng: float, lat: float) -> str:
-        return f"{(lng - box.west) * shrink * scale:.1f} {(box.north - lat) * scale:.1f}"
-
+    view = View(box.west, box.north, box.east - box.west, box.north - box.south)
     rows = _neighbours(area, box)
-    shapes = [Shape(_path(row.boundary or {}, place), row, row.pk == area.pk) for row in rows]
-    return Sketch(WIDTH, height, sorted(shapes, key=lambda shape: shape.on), area.drawn)
+    shapes = [Shape(_path(row.boundary or {}, view), row, row.pk == area.pk) for row in rows]
+    return Sketch(WIDTH, view.height, sorted(shapes, key=lambda shape: shape.on), area.drawn)
 
 
 def _neighbours(area: Area, box: Area) -> list[Area]:
@@ -55,12 +76,12 @@ def _neighbours(area: Area, box: Area) -> list[Area]:
     return [area, *others.order_by("code")[:MOST_NEIGHBOURS]]
 
 
-def _path(boundary: dict, place) -> str:  # type: ignore[no-untyped-def]
-    rings = (" L".join(place(*point[:2]) for point in ring) for ring in _rings(boundary))
+def _path(boundary: dict[str, Any], view: View) -> str:
+    rings = (" L".join(view.place(*point[:2]) for point in ring) for ring in _rings(boundary))
     return "".join(f"M{ring}Z" for ring in rings)
 
 
-def _rings(boundary: dict) -> Iterator[list[list[float]]]:
+def _rings(boundary: dict[str, Any]) -> Iterator[list[list[float]]]:
     coordinates = boundary.get("coordinates", [])
     for polygon in [coordinates] if boundary.get("type") == "Polygon" else coordinates:
         yield from polygon

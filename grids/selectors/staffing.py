@@ -87,10 +87,7 @@ def _compared(areas: list[Area], rules: list[StaffingRule], on: dt.date | None):
 def _held(areas: list[Area], on: dt.date | None) -> Counter[tuple[int, str, str]]:
     """Workers by area, employment ("any" too) and tag ("" for everybody)."""
     posts = Post.objects.held(on).filter(role__code__in=Role.codes_of(Role.Part.WORKER))
-    if len(areas) == 1:
-        posts = posts.filter(area=areas[0])
-    else:
-        posts = posts.filter(area__in=[area.pk for area in areas])
+    posts = posts.filter(area__in=[area.pk for area in areas])
     held: Counter[tuple[int, str, str]] = Counter()
     for area, employment, tags in posts.values_list("area_id", "employment", "tags"):
         for tag in {"", *tags}:

@@ -19,7 +19,7 @@ UNPROCESSABLE = 422
 class Change:
     """A form, the permission it needs, its words, and the use-case behind it."""
 
-    form: type[forms.Form]
+    form: Callable[..., forms.Form]
     permission: str
     heading: Any
     button: Any

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -53,6 +54,7 @@ def gaps(request: HttpRequest, code: str) -> HttpResponse:
     cover = selectors.party_cover(place)
     context = {"gaps": found[:LONG_LIST], "more": max(len(found) - LONG_LIST, 0), "count": len(found)}
     context |= {"cover": cover, "without": cover.without[:LONG_LIST]}
+    context["more_without"] = max(len(cover.without) - LONG_LIST, 0)
     return render(request, "grids/gaps.html", {**_head(request, place), **context})
 
 
@@ -150,24 +152,47 @@ def _move(place: Area, said: dict[str, Any], by: User) -> Area:
 
 CHANGES = {
     "rename": Change(
-        forms.RenameForm, "reorganise_in", _("Rename"), _("Rename"), _("The new name is in force."),
-        lambda place, said, by: areas.rename(place, **said),
+        form=forms.RenameForm,
+        permission="reorganise_in",
+        heading=_("Rename"),
+        button=_("Rename"),
+        done=_("The new name is in force."),
+        act=lambda place, said, by: areas.rename(place, **said),
     ),
     "move": Change(
-        forms.MoveForm, "reorganise_in", _("Move under another parent"), _("Move"),
-        _("It lies under its new parent now; open cases went along."), _move,
-        _("All below it moves along. Open cases follow, closed ones stay where they were settled."),
+        form=forms.MoveForm,
+        permission="reorganise_in",
+        heading=_("Move under another parent"),
+        button=_("Move"),
+        done=_("It lies under its new parent now; open cases went along."),
+        act=_move,
+        warning=_("All below it moves along. Open cases follow, closed ones stay where they were settled."),
     ),
     "merge": Change(
-        forms.MergeForm, "reorganise_in", _("Merge into a neighbour"), _("Merge"), _("The two are one now."), _merge,
-        _("This area ends, and its code is never used again. Posts, bodies and open cases go on in the neighbour."),
+        form=forms.MergeForm,
+        permission="reorganise_in",
+        heading=_("Merge into a neighbour"),
+        button=pgettext_lazy("area", "Merge"),
+        done=_("The two are one now."),
+        act=_merge,
+        warning=_(
+            "This area ends, and its code is never used again. Posts, bodies and open cases go on in the neighbour."
+        ),
     ),
     "appoint": Change(
-        forms.AppointForm, "appoint_in", _("Appoint"), _("Appoint"), _("The appointment is in force."),
-        lambda place, said, by: posts.appoint(area=place, **said),
+        form=forms.AppointForm,
+        permission="appoint_in",
+        heading=_("Appoint"),
+        button=_("Appoint"),
+        done=_("The appointment is in force."),
+        act=lambda place, said, by: posts.appoint(area=place, **said),
     ),
     "visits": Change(
-        forms.VisitForm, "log_visits_in", _("Log a visit"), _("Log the visit"), _("The visit is logged."),
-        lambda place, said, by: visits.log(by=by, area=place, **said),
+        form=forms.VisitForm,
+        permission="log_visits_in",
+        heading=_("Log a visit"),
+        button=_("Log the visit"),
+        done=_("The visit is logged."),
+        act=lambda place, said, by: visits.log(by=by, area=place, **said),
     ),
-}  # fmt: skip
+}

@@ -19,10 +19,9 @@ def change_post(request: HttpRequest, key: int, change: str) -> HttpResponse:
     post, asked = _seen(request, key), CHANGES.get(change)
     if asked is None:
         raise Http404
-    ground = _ground(post)
+    ground, back = _ground(post)
     jurisdiction.require(request.user, asked.permission, ground)
     form = asked.form(request.POST or None, post=post)
-    back = reverse("area", args=[ground.code]) if post.area else reverse("department", args=[post.department.code])
     crumbs = [*crumbs_to(ground), {"label": asked.heading}]
     carried = post.carries.filter(until=None).select_related("role", "area")
     return answer(
@@ -36,9 +35,12 @@ def _seen(request: HttpRequest, key: int) -> Post:
     return get_object_or_404(mine.select_related("user", "role__city", "area__city", "department__area"), pk=key)
 
 
-def _ground(post: Post) -> Area:
-    """Where the right to appoint must lie: the post's own area, or that of its department."""
-    return post.area or post.department.area
+def _ground(post: Post) -> tuple[Area, str]:
+    """Where the right to appoint must lie (the post's own area, or its department's), and the page it stands on."""
+    if post.area:
+        return post.area, reverse("area", args=[post.area.code])
+    assert post.department  # noqa: S101  # the table keeps it: a post is held somewhere
+    return post.department.area, reverse("department", args=[post.department.code])
 
 
 CHANGES = {

@@ -58,7 +58,7 @@ const map = L.map(ground, {
   zoomControl: false,
   attributionControl: Boolean(asked.tilesBy),
   minZoom: 8,
-  maxZoom: 18,
+  maxZoom: 20,
   zoomSnap: asked.tiles ? 1 : 0.25, // whole steps keep tiles sharp
   inertia: !still,
   zoomAnimation: !still,
@@ -70,6 +70,7 @@ const labels = L.layerGroup().addTo(map);
 const points = L.layerGroup().addTo(map);
 const sheets = new Map(); // rank → {box, areas: Map of key → area, mesh}
 let counts = {};
+let oversees = null; // the paths the reader oversees; null for all of the city
 let drawn = null; // the step whose areas are shown
 let chosen = { code: "", listRank: "" };
 
@@ -77,6 +78,11 @@ const stepOf = (rank) => steps.find((step) => step.rank === rank);
 const stepAt = (zoom) => steps.filter((step) => step.zoom <= zoom).at(-1) ?? steps[0];
 const lowest = () => steps.at(-1);
 const countOf = (key) => counts[key] ?? [0, 0];
+
+// Where the reader oversees nothing, no figure would be true: such an area is white and has none.
+function isSeen({ key, path }) {
+  return key in counts || !oversees || oversees.some((top) => path.includes(top.at(-1)) || top.includes(key));
+}
 
 function shadeOf(area) {
   const [open] = countOf(area.key);
@@ -87,7 +93,7 @@ function shadeOf(area) {
 // Hatching is for the lowest level: above it nearly every area holds something late, and the labels say how much.
 function styleOf(area) {
   const over = countOf(area.key)[1] > 0;
-  const fill = { fillColor: shades[shadeOf(area)], fillOpacity: asked.tiles ? 0.65 : 1 };
+  const fill = { fillColor: isSeen(area) ? shades[shadeOf(area)] : "#fff", fillOpacity: asked.tiles ? 0.65 : 1 };
   return { ...fill, stroke: false, late: over && area.base };
 }
 
@@ -129,7 +135,7 @@ function areaFrom(feature, step) {
   area.shape = L.polygon(area.rings, { smoothFactor: 0.6 });
   area.box = area.shape.getBounds();
   area.shape.on("click", () => choose(area.code));
-  area.shape.bindTooltip(() => [area.name, ...wordsOf(area.key)].join(" · "), { sticky: true });
+  area.shape.bindTooltip(() => [area.name, ...wordsOf(area)].join(" · "), { sticky: true });
   return area;
 }
 
@@ -161,14 +167,15 @@ function addEdges(ring, seen, into) {
   if (line.length) into.push(line);
 }
 
-function wordsOf(key) {
-  const [open, over] = countOf(key);
+function wordsOf(area) {
+  if (!isSeen(area)) return [asked.unseen];
+  const [open, over] = countOf(area.key);
   const words = [asked.open.replace("{n}", open)];
   return over ? [...words, asked.late.replace("{n}", over)] : words;
 }
 
 async function loadCounts() {
-  counts = (await ask(asked.counts)).counts;
+  ({ counts, oversees } = await ask(asked.counts));
   if (!drawn) return;
   restyle();
   label();
@@ -240,11 +247,11 @@ function label() {
 function addLabel(area) {
   const corner = map.latLngToContainerPoint(area.box.getNorthWest());
   const size = map.latLngToContainerPoint(area.box.getSouthEast()).subtract(corner);
-  const named = size.x > widthOf(area.short, 14) && size.y > 34;
-  const figures = figuresOf(area, size);
+  const named = size.x * 0.85 > widthOf(area.short, 14) && size.y > 34; // no area fills its own box
+  const figures = figuresOf(area, size, named);
   if (!named && !figures) return;
   const words = document.createElement("div");
-  words.className = "m-label";
+  words.className = isSeen(area) ? "m-label" : "m-label m-label-far";
   if (named) words.append(piece("b", area.short));
   if (figures) words.append(figures);
   const icon = L.divIcon({ className: "", html: words, iconSize: [0, 0] });
@@ -252,11 +259,12 @@ function addLabel(area) {
 }
 
 // In words where there is room for them, else the plain figure, else nothing: hovering and the list say it.
-function figuresOf(area, size) {
+function figuresOf(area, size, named) {
   const [open, over] = countOf(area.key);
-  const [first, second] = wordsOf(area.key);
+  const [first, second] = wordsOf(area);
+  if (!isSeen(area)) return null;
   const line = document.createElement("span");
-  if (size.x > widthOf(wordsOf(area.key).join(" · "), 12) && size.y > 34) {
+  if (named && size.x * 0.85 > widthOf(wordsOf(area).join(" · "), 12)) {
     line.append(first);
     if (second) line.append(" · ", piece("span", second, "t-late"));
     return line;
@@ -316,7 +324,7 @@ function showChosen() {
   const fitting = map.getBoundsZoom(bounds);
   const closest = below ? below.zoom - map.options.zoomSnap : fitting;
   const zoom = Math.max(wanted.zoom, Math.min(fitting, closest));
-  return map.setView(bounds.getCenter(), Math.min(zoom, 18), { animate: !still });
+  return map.setView(bounds.getCenter(), Math.min(zoom, 19), { animate: !still });
 }
 
 document.addEventListener("htmx:afterSettle", () => {
@@ -354,7 +362,7 @@ function start() {
   L.control.zoom({ position: "topright", zoomInTitle: asked.in, zoomOutTitle: asked.out }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   map.attributionControl?.setPrefix(false);
-  if (asked.tiles) L.tileLayer(asked.tiles, { attribution: asked.tilesBy, maxZoom: 18 }).addTo(map);
+  if (asked.tiles) L.tileLayer(asked.tiles, { attribution: asked.tilesBy, maxNativeZoom: 18, maxZoom: 20 }).addTo(map);
   showChosen();
   map.on("moveend", refresh);
   loadCounts().then(refresh, () => say(asked.failed));

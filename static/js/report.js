@@ -79,6 +79,7 @@ function draw() {
     const line = L.geoJSON(area.boundary, { style: { className: area.own ? "m-own" : "m-beside" }, interactive: false });
     line.bindTooltip(area.name, { permanent: true, direction: "center", className: "m-name" }).addTo(map);
     if (area.own) own.addLayer(line);
+    if (area.own) line.bringToFront();
   }
   if (own.getLayers().length) map.fitBounds(own.getBounds().pad(0.3));
   map.on("click", (event) => write(event.latlng));

@@ -1,13 +1,15 @@
-"""The sweep fires every rung that is due, once, in order, whatever happens to it; an answer that raises stops nobody."""
+"""The sweep fires every rung that is due, once, in order, whatever happens; an answer that raises stops nobody."""
 
 import datetime as dt
 import logging
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from casework.actors import SYSTEM
 from casework.answers import when
 from casework.models import Case, Deadline, Event, Rung, SetAside
 from casework.moment import now
@@ -93,7 +95,7 @@ def test_more_cases_than_a_batch_holds_are_all_swept(late_cases, clock):
 
 def test_events_count_equals_the_rungs_that_fired(late_cases, clock):
     late_cases(4)
-    for _ in range(30):
+    for _ in range(60):
         clock.pass_(hours=3)
     fired = Rung.objects.exclude(fired_at=None).count()
     assert fired == 4 * 6 == Event.objects.filter(facts__has_key="rung").count()
@@ -169,7 +171,7 @@ def test_a_sweep_that_dies_in_the_middle_of_a_batch_leaves_nothing_and_the_next_
     clock.pass_(hours=2, sweep=False)
     with monkeypatch.context() as patch:
         patch.setattr(sweep, "refresh_faces", lambda keys: connection.close())  # as a killed process ends
-        with pytest.raises(Exception, match="closed|terminated|atomic"):
+        with pytest.raises((InterfaceError, TransactionManagementError)):
             sweep_deadlines()
     connection.close()
     assert Rung.objects.exclude(fired_at=None).count() == 0
@@ -260,17 +262,11 @@ def test_what_an_answer_causes_commits_with_the_rung_that_caused_it(late_cases, 
     @when(HANDLE, "missed")
     def answer(rung):
         assert rung.fired_at == now()
-        doors.take_step(rung.case, "accept", by=sweep_actor())
+        doors.take_step(rung.case, "accept", by=SYSTEM)
 
     clock.pass_(hours=2)
     assert told(case)[2:] == ["deadline_missed", "accepted", "press_given"]
     assert broken_chains() == []
-
-
-def sweep_actor():
-    from casework.actors import SYSTEM
-
-    return SYSTEM
 
 
 def test_the_sweep_asks_one_indexed_question_for_what_is_due(late_cases):

@@ -8,7 +8,7 @@ from embedded.screen import Screen, share_in
 from embedded.supervisor import Program, Watched
 
 
-def test_ending_a_process_ends_its_children_too(tmp_path):
+def test_ending_a_parent_ends_its_children_too(tmp_path):
     code = "import subprocess, sys; print(subprocess.Popen(['sleep', '60']).pid, flush=True); sys.stdin.read()"
     parent = processes.start([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     child = int(parent.stdout.readline())

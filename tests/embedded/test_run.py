@@ -7,7 +7,7 @@ from embedded.postgres import Postgres
 from embedded.state import State
 
 
-def test_the_house_opens_survives_a_killed_web_server_and_leaves_no_process_behind(house):
+def test_the_house_opens_survives_a_killed_web_server_and_leaves_nothing_behind(house):
     house.start()
     house.wait_until_ready()
     assert house.answers()

@@ -70,7 +70,6 @@ def served(client, photo: Photo):
     told = client.get(f"/photos/{photo.key}/")
     if told.streaming:
         told.body = b"".join(told.streaming_content)
-        told.close()
     return told
 
 

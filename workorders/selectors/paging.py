@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 SIZE = 50
 NEVER = "-"
@@ -20,12 +20,10 @@ class Order:
     moment: str
     newest_first: bool = False
 
-    def columns(self, *, backwards: bool) -> list[Any]:
-        down = self.newest_first != backwards
-        moment, key = F(self.moment), F("id")
-        if down:
-            return [moment.desc(nulls_last=not backwards, nulls_first=backwards), key.desc()]
-        return [moment.asc(nulls_first=backwards or None, nulls_last=not backwards or None), key.asc()]
+    def columns(self, *, backwards: bool) -> list[str]:
+        """PostgreSQL's own sides for what has no moment (last upwards, first downwards) are those of the indexes."""
+        down = "-" if self.newest_first != backwards else ""
+        return [f"{down}{self.moment}", f"{down}id"]
 
 
 BY_DUE = Order("due_at")

@@ -77,7 +77,7 @@ def beside(areas: Iterable[Area]) -> QuerySet[Area]:
     """The areas that share a parent with any of these."""
     areas = list(areas)
     parents = {area.parent_id for area in areas if area.parent_id}
-    return Area.objects.filter(parent__in=parents).standing().exclude(pk__in=[area.pk for area in areas])
+    return Area.objects.filter(parent__in=parents).standing().exclude(pk__in=[area.pk for area in areas]).select_related("parent")
 
 
 def _frame(area: Area, order: WorkOrder) -> Frame:
@@ -94,7 +94,7 @@ def _frame(area: Area, order: WorkOrder) -> Frame:
 def _outline(frame: Frame, area: Area, centre: Area, *, own: bool) -> Outline:
     x, y = frame.at(*geo.inner_point(area.boundary))
     path = " ".join(_ring(frame, ring) for ring in _rings(area.boundary))
-    return Outline(path=path, name=_short(area, centre), x=x, y=y, own=own)
+    return Outline(path=path, name=short_name(area, centre.parent), x=x, y=y, own=own)
 
 
 def _rings(boundary: dict) -> Iterable[list]:
@@ -107,7 +107,7 @@ def _ring(frame: Frame, ring: list) -> str:
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
 
 
-def _short(area: Area, centre: Area) -> str:
-    """A grid's name without its community's, which all here share."""
-    above = centre.parent.title if centre.parent else ""
-    return area.title.removeprefix(above).strip() or area.title
+def short_name(area: Area, above: Area | None) -> str:
+    """A grid's name without its community's, which all beside it share."""
+    shared = above.title if above else ""
+    return area.title.removeprefix(shared).strip() or area.title

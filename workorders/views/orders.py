@@ -14,7 +14,7 @@ from casework.services import doors
 from casework.templatetags.cases import tell
 from grids.models import Area
 from grids.selectors import desk_of
-from workorders.forms import FORMS, NoteForm, StepForm, UnmaskForm, several_files
+from workorders.forms import FORMS, DispatchForm, NoteForm, StepForm, UnmaskForm, several_files
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
 from workorders.selectors.people import contacts_of, masked_reporter
@@ -94,6 +94,7 @@ def _forms(shown: WorkOrder, user, bound: StepForm | None) -> list[dict]:
             "key": LOOKS[step.name][0],
             "icon": LOOKS[step.name][1],
             "simple": FORMS[step.name] is NoteForm,
+            "flat": FORMS[step.name] in (NoteForm, DispatchForm),
         }
         for step in found.steps_for(shown, user)
     ]

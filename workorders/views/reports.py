@@ -12,14 +12,14 @@ from casework.refusals import NotYours
 from grids import jurisdiction
 from workorders.forms import ReportForm, several_files
 from workorders.selectors.catalogue import frequent_items
-from workorders.selectors.places import beside
+from workorders.selectors.places import beside, short_name
 from workorders.services import orders
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request):
     """Takes a report, or shows the form for one."""
-    areas = jurisdiction.granted_areas(request.user, "report_in").select_related("city").order_by("path")
+    areas = jurisdiction.granted_areas(request.user, "report_in").select_related("city", "parent").order_by("path")
     if not areas:
         raise NotYours(_("Your post does not let you report."))
     city = areas[0].city
@@ -54,5 +54,5 @@ def _lines(areas) -> str:
     """The lines of the person's own ground and of what lies beside it, for the map to begin at."""
     shown = list(areas) + list(beside(areas))
     own = {area.pk for area in areas}
-    shapes = [{"name": a.title, "boundary": a.boundary, "own": a.pk in own} for a in shown if a.boundary]
+    shapes = [{"name": short_name(a, a.parent), "boundary": a.boundary, "own": a.pk in own} for a in shown if a.boundary]
     return json.dumps(shapes, ensure_ascii=False)

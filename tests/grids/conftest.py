@@ -1,0 +1,129 @@
+"""What the tests of the ground share: places of the village, pages as a person reads them, real cities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from accounts.models import User
+from grids.folder import Loading
+from grids.models import Area, Post
+from grids.selectors import rulebook_in_force
+from grids.services.publishing import publish
+
+CITIES = Path(__file__).resolve().parents[2] / "config" / "cities"
+STREET = "120106990"
+MAY_DAY = dt.date(2026, 5, 1)
+
+
+@pytest.fixture
+def place(city) -> Callable[[str], Area]:
+    """`place("001002")`: the second grid of the first community; `place("")` is the street itself."""
+
+    def find(digits: str = "") -> Area:
+        return Area.objects.select_related("city", "level", "parent").get(city=city, code=STREET + digits)
+
+    return find
+
+
+@pytest.fixture
+def seat(city) -> Callable[[str], Post]:
+    """`seat("secretary")`: the post that the village's file calls so, as it is held now."""
+    return lambda key: Post.objects.select_related("user", "role", "area").get(role__city=city, seat=key, until=None)
+
+
+@pytest.fixture
+def newcomer(db) -> User:
+    """Somebody with an account and no post."""
+    return User.objects.create(username="baiqiu", name="白秋分")
+
+
+@pytest.fixture
+def rulebook(city):
+    return rulebook_in_force(city, MAY_DAY)
+
+
+@pytest.fixture
+def read(client) -> Callable[..., str]:
+    """`read(person, "/organisation/…/")`: the text of a page as this person reads it, in English; tags are gone."""
+
+    def get(person: User | None, url: str, *, status: int = 200) -> str:
+        if person is not None:
+            client.force_login(person)
+        response = client.get(url, headers={"accept-language": "en"})
+        assert response.status_code == status, response.content.decode()[:400]
+        return words_of(response.content.decode())
+
+    return get
+
+
+@pytest.fixture
+def send(client) -> Callable[..., tuple[int, str]]:
+    """`send(person, url, field=…)`: what became of a form: its status, and the text of the page that says so."""
+
+    def post(person: User, url: str, **said) -> tuple[int, str]:
+        client.force_login(person)
+        response = client.post(url, said, headers={"accept-language": "en"})
+        return response.status_code, words_of(response.content.decode())
+
+    return post
+
+
+def words_of(page: str) -> str:
+    """What a reader sees of a page, on one line."""
+    body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", page[page.find("<main") :], flags=re.S)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", body.replace("</li>", " ").replace("</b>", " "))))
+
+
+class RealCity:
+    """One of the five city folders, loaded as it is delivered."""
+
+    def __init__(self, loading: Loading):
+        self.loading, self.city, self.rulebook = loading, loading.city, loading.rulebook
+
+    @property
+    def top(self) -> Area:
+        return self.on_level(1).get()
+
+    @property
+    def grids(self):
+        return self.of(Area).filter(level__base=True).order_by("code")
+
+    def on_level(self, rank: int):
+        return self.of(Area).filter(level__rank=rank).order_by("code")
+
+    def of(self, model):
+        return model.objects.filter(city=self.city)
+
+    def held(self, *roles: str):
+        posts = Post.objects.held().filter(role__city=self.city).select_related("user", "area", "role")
+        return posts.filter(role__code__in=roles) if roles else posts
+
+    @property
+    def reader(self) -> User:
+        """Somebody of the city who sees its organisation and has no right to change it."""
+        return self.held("supervisor").first().user
+
+    def page(self, area: Area) -> str:
+        return f"/organisation/{area.code}/"
+
+
+@pytest.fixture(scope="module")
+def real(django_db_setup, django_db_blocker) -> Callable[[str], RealCity]:
+    """`real("dalad")`: loaded once for the module, inside a transaction that leaves nothing behind."""
+    loaded: dict[str, RealCity] = {}
+
+    def load(slug: str) -> RealCity:
+        if slug not in loaded:
+            loaded[slug] = RealCity(publish(CITIES / slug))
+        return loaded[slug]
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load
+        transaction.set_rollback(True)

@@ -1,0 +1,139 @@
+"""The moving map in a real browser: levels by zoom, the side, the keyboard, a strict page, small and large screens."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test.utils import override_settings
+
+from grids.models import Area
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+STREET, FIRST = "120106990", "120106990001"
+DRAWN = "[...document.querySelectorAll('#m-tool [aria-current=true]')].map((link) => link.dataset.level).join()"
+
+
+def ready(page, url: str = "/map/"):
+    page.goto(url)
+    page.wait_for_function(f"document.querySelector('#m-ground canvas') && {DRAWN}")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def level(page, wanted: str) -> None:
+    page.wait_for_function(f"{DRAWN} === '{wanted}'")
+
+
+@pytest.mark.mechanism("0-7")
+def test_the_level_changes_as_one_zooms(cast, browse):
+    page = ready(browse(cast.dispatcher))
+    level(page, "2")
+    page.click(".leaflet-control-zoom-in")
+    page.click(".leaflet-control-zoom-in")
+    level(page, "3")
+    for _time in range(4):
+        page.click(".leaflet-control-zoom-out")
+        page.wait_for_timeout(350)  # Leaflet lets one step end before the next
+    level(page, "1")
+
+
+def test_labels_say_in_words_what_the_colours_say(report, cast, browse):
+    report()
+    report()
+    page = ready(browse(cast.dispatcher))
+    label = page.locator(".m-label", has_text="甲里社区")
+    assert "2" in label.inner_text()
+    assert page.locator(".m-legend").get_by_text("≥5").is_visible()
+
+
+def test_a_click_on_an_area_opens_its_side_and_moves_the_address(report, cast, browse):
+    order = report()
+    page = ready(browse(cast.dispatcher))
+    spot = page.locator(".m-label", has_text="甲里社区").bounding_box()
+    page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] + 12)
+    page.wait_for_selector(f"#m-side[data-code='{FIRST}']")
+    assert page.locator("#m-side h1").inner_text() == "甲里社区"
+    assert order.number in page.locator("#m-side").inner_text()
+    assert page.url.endswith(f"/map/?area={FIRST}")
+    assert "甲里社区" in page.locator("#m-tool .crumb").inner_text()
+
+
+def test_the_list_is_the_way_of_the_keyboard(cast, browse):
+    page = ready(browse(cast.dispatcher))
+    page.locator(".m-rows a", has_text="甲里社区").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#m-side[data-code='{FIRST}']")
+    level(page, "3")
+    assert page.evaluate("document.activeElement.matches('#m-side h1')")
+
+
+def test_arrow_keys_move_the_map(cast, browse):
+    page = ready(browse(cast.dispatcher))
+    page.focus("#m-ground")
+    before = page.locator(".m-label").first.bounding_box()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(600)
+    assert page.locator(".m-label").first.bounding_box()["x"] < before["x"]
+
+
+def test_open_orders_stand_as_points_on_the_lowest_level(report, cast, browse):
+    report()
+    page = ready(browse(cast.worker, width=1920, height=1080), f"/map/?area={Area.objects.get(code=FIRST + '001').code}")
+    page.wait_for_selector(".m-point")
+    assert page.locator(".m-point").count() == 1
+
+
+def test_the_colours_follow_without_loading_the_page_again(report, cast, browse):
+    page = browse(cast.dispatcher)
+    page.clock.install()
+    ready(page)
+    report()
+    page.clock.fast_forward(36_000)
+    page.wait_for_function("[...document.querySelectorAll('.m-label')].some((label) => /1/.test(label.innerText))")
+    assert "1" in page.locator(".m-figures b").first.inner_text()
+
+
+@override_settings(MAP_TILES_URL="")
+def test_no_outside_address_is_asked_for(cast, browse, live_server):
+    page = browse(cast.dispatcher)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    ready(page)
+    assert [url for url in asked if not url.startswith((live_server.url, "data:", "blob:"))] == []
+
+
+def test_without_a_script_each_area_is_a_link_and_a_page(cast, browse):
+    page = browse(cast.dispatcher, java_script_enabled=False)
+    page.goto("/map/")
+    page.locator(".m-rows a", has_text="甲里社区").click()
+    assert page.locator("#m-side h1").inner_text() == "甲里社区"
+    page.locator(".m-still a").first.click()
+    assert "网格" in page.locator("#m-side h1").inner_text()
+
+
+@pytest.mark.parametrize("width", [360, 1440, 1920])
+@pytest.mark.parametrize("url", ["/map/", f"/map/?area={FIRST}"])
+def test_no_page_is_wider_than_the_screen(report, cast, browse, width, url):
+    report()
+    page = ready(browse(cast.dispatcher, width=width, height=800), url)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("url", ["/map/", "/calendar/?year=2026", "/status/"])
+def test_axe_finds_nothing(report, cast, browse, language, url):
+    report()
+    page = browse(cast.organiser, language=language)
+    if url == "/map/":
+        ready(page)
+    else:
+        page.goto(url)
+    found = Axe().run(page)
+    assert found.response["violations"] == [], found.generate_report()
+
+
+def test_the_calendar_fits_a_phone(cast, browse):
+    page = browse(cast.organiser, width=360, height=740)
+    page.goto("/calendar/?year=2026")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -1,0 +1,220 @@
+"""The desk's lists: what stands in each view, what a count counts, how pages follow one another, what it all costs."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from casework.models import Case
+from grids.models import Area
+from workorders.models import WorkOrder
+from workorders.selectors import queue
+from workorders.selectors.paging import BY_DUE, NEWEST, page_of, read_key
+from workorders.selectors.queue import BY_CODE, VIEWS, Asker, Filters
+
+MANY = 20_000
+# Two tables, because a work order is a case; the worker's village, spread over ten days.
+OPEN_MANY = """
+with numbers as (select generate_series(1, %(many)s) as n), cases as (
+    insert into casework_case (kind, number, title, city_id, rulebook_id, area_id, area_path, reported_by_id, status,
+        opened_at, lamp, rung, due_clock, due_from, due_at, paused, event_count, last_hash)
+    select 'workorder', 'GD20261001-' || lpad(n::text, 5, '0'), '垃圾外露 ' || n, c.city_id, c.rulebook_id, c.area_id,
+        c.area_path, null, 'reported', c.opened_at, 0, '', 'workorders.accept', c.opened_at,
+        c.opened_at + n * interval '40 seconds', false, 0, ''
+    from casework_case c cross join numbers where c.id = %(like)s returning id
+)
+insert into workorders_workorder (case_ptr_id, category_id, condition, source, words, place, lng, lat, given_lng,
+    given_lat, given_datum, result, refusal_reason, refusal_words, rating_words)
+select cases.id, w.category_id, '', 'patrol', '垃圾外露', '', w.lng, w.lat, w.lng, w.lat, 'wgs84', '', '', '', ''
+from cases cross join workorders_workorder w where w.case_ptr_id = %(like)s
+"""
+
+
+def open_many(order: WorkOrder, many: int = MANY) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_MANY, {"many": many, "like": order.pk})
+        cursor.execute("analyze casework_case, workorders_workorder")
+
+
+def numbers(asker: Asker, code: str, **filters) -> set[str]:
+    return {order.number for order in queue.queue(asker, BY_CODE[code], Filters(**filters)).page.rows}
+
+
+@pytest.fixture
+def asker(city, clock):
+    return lambda user: Asker(user, city)
+
+
+@pytest.fixture
+def line(order_at):
+    """One order at each status of the line."""
+    statuses = ["reported", "accepted", "dispatched", "handling", "finished", "verified", "closed"]
+    return {status: order_at(status) for status in statuses}
+
+
+def test_a_count_is_the_length_of_its_own_list(line, asker, cast, clock):
+    clock.pass_(minutes=40)
+    for user in (cast.dispatcher, cast.officer, cast.worker, cast.leader, cast.outsider):
+        desk = asker(user)
+        counted = queue.counts(desk)
+        assert {code: len(numbers(desk, code)) for code in counted} == counted
+
+
+def test_all_counts_are_one_question(line, asker, cast):
+    desk = asker(cast.dispatcher)
+    assert desk.waiting  # the posts, asked for once
+    with CaptureQueriesContext(connection) as asked:
+        queue.counts(desk)
+    assert sum("COUNT(" in query["sql"] for query in asked) == 1
+    assert set(queue.counts(desk)) == {view.code for view in VIEWS if view.counted}
+
+
+def test_mine_is_what_waits_for_a_step_of_mine(line, asker, cast):
+    numbered = {status: order.number for status, order in line.items()}
+    waiting = {numbered[status] for status in ("reported", "accepted", "finished", "verified")}
+    assert numbers(asker(cast.dispatcher), "mine") == waiting
+    assert numbers(asker(cast.officer), "mine") == {numbered["dispatched"], numbered["handling"]}
+    assert numbers(asker(cast.worker), "mine") == {numbered["finished"]}
+    assert numbers(asker(cast.officer_b), "mine") == set()
+
+
+def test_every_list_begins_with_what_the_person_may_see(line, asker, cast):
+    for view in VIEWS:
+        assert numbers(asker(cast.outsider), view.code) == set()
+        assert numbers(asker(cast.worker2), view.code) == set()
+
+
+def test_late_and_due_soon_part_at_the_moment_itself(report, asker, cast, clock):
+    order = report()
+    assert numbers(asker(cast.dispatcher), "due_soon") == {order.number}
+    clock.pass_(minutes=16)
+    assert numbers(asker(cast.dispatcher), "due_soon") == set()
+    assert numbers(asker(cast.dispatcher), "late") == {order.number}
+
+
+def test_groups_follow_the_city_s_day(order_at, report, asker, cast, clock, category):
+    late = report()
+    clock.pass_(minutes=20)
+    soon = report()
+    days_long = type(category).objects.get(rulebook=category.rulebook, code="030102")
+    later = order_at("handling", category=days_long)
+    shown = queue.queue(asker(cast.dispatcher), BY_CODE["open"], Filters())
+    assert [(group.tone, group.count, [order.pk for order in group.rows]) for group in shown.groups] == [
+        ("late", 1, [late.pk]),
+        ("near", 1, [soon.pk]),
+        ("", 1, [later.pk]),
+    ]
+    assert shown.total == 3
+
+
+def test_a_view_can_be_narrowed_by_area_source_class_and_words(report, asker, cast, category):
+    here = report(words="路灯不亮。", place="康平里 9 号楼")
+    there = report(lng=117.156, lat=39.161, source="resident", words="井盖松动。")
+    other = report(category=type(category).objects.get(rulebook=category.rulebook, code="030303"))
+    desk = asker(cast.dispatcher)
+    community = Area.objects.get(city=desk.city, code="120106990002")
+    assert numbers(desk, "open", area=community) == {there.number}
+    assert numbers(desk, "open", source="resident") == {there.number}
+    assert numbers(desk, "open", category="03") == {other.number}
+    assert numbers(desk, "open", words="康平里") == {here.number}
+    assert numbers(desk, "open", words="井盖") == {there.number}
+    assert numbers(desk, "open", words=here.number[-3:]) == {here.number}
+    assert numbers(desk, "open", words="路灯 松动") == set()
+
+
+def test_the_closed_ones_come_newest_first_and_are_not_counted(order_at, asker, cast, clock):
+    old = order_at("closed")
+    clock.pass_(hours=1)
+    new = order_at("closed")
+    shown = queue.queue(asker(cast.dispatcher), BY_CODE["closed"], Filters())
+    assert [order.number for order in shown.page.rows] == [new.number, old.number]
+    assert "closed" not in queue.counts(asker(cast.dispatcher))
+
+
+def walk(rows, order, size: int) -> list[list[int]]:
+    pages, after = [], ""
+    while True:
+        page = page_of(rows, order, after=after, size=size)
+        pages.append([row.pk for row in page.rows])
+        after = page.after
+        if not after:
+            return pages
+
+
+@pytest.mark.parametrize("order", [BY_DUE, NEWEST])
+def test_pages_hold_every_row_once_in_both_directions(order, report, order_at, cast, clock):
+    made = []
+    for _turn in range(3):
+        made += [report(), report()]
+        clock.pass_(minutes=1, sweep=False)
+    made.append(order_at("closed"))  # no clock any more: nulls last
+    made.append(order_at("closed"))
+    rows = Case.objects.all()
+    whole = [row.pk for row in page_of(rows, order).rows]
+    assert sorted(whole) == sorted(case.pk for case in made)
+    pages = walk(rows, order, size=3)
+    assert [key for page in pages for key in page] == whole
+    last = page_of(rows, order, after=page_of(rows, order, after=page_of(rows, order, size=3).after, size=3).after, size=3)
+    before = page_of(rows, order, before=last.before, size=3)
+    assert [row.pk for row in before.rows] == pages[1]
+    first = page_of(rows, order, before=before.before, size=3)
+    assert ([row.pk for row in first.rows], first.before) == (pages[0], "")
+
+
+def test_rows_of_the_same_moment_are_not_lost_between_pages(report):
+    made = [report().pk for _turn in range(5)]
+    assert walk(Case.objects.all(), BY_DUE, size=2) == [made[:2], made[2:4], made[4:]]
+
+
+@pytest.mark.parametrize("text", ["", "x", "_", "2026-10-09_1", "-_x", "2026-10-09T10:00:00+08:00_", "9999999_1"])
+def test_a_mangled_key_shows_the_first_page(text, report):
+    order = report()
+    assert read_key(text) is None
+    assert [row.pk for row in page_of(Case.objects.all(), BY_DUE, after=text).rows] == [order.pk]
+
+
+def test_a_list_costs_the_same_with_one_row_and_with_three(report, order_at, asker, cast):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            queue.queue(asker(cast.dispatcher), BY_CODE["open"], Filters())
+        return len(asked)
+
+    order_at("handling")
+    one = cost()
+    report()
+    order_at("dispatched")
+    assert cost() == one
+
+
+@pytest.mark.parametrize("view", ["mine", "open", "new", "late"])
+def test_among_twenty_thousand_open_orders_a_page_is_read_by_an_index(view, report, asker, cast, clock):
+    open_many(report())
+    clock.pass_(hours=3, sweep=False)
+    desk = asker(cast.dispatcher)
+    with CaptureQueriesContext(connection) as asked:
+        shown = queue.queue(desk, BY_CODE[view], Filters())
+    assert len(shown.page.rows) == 50
+    [rows] = [query["sql"] for query in asked if "LIMIT 51" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain {rows}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on casework_case" not in plan
+    assert "case_queue" in plan
+
+
+def test_a_whole_number_leads_straight_to_its_order(report, cast):
+    order = report()
+    assert queue.number_sought(cast.dispatcher, f" {order.number.lower()} ") == order.number
+    assert queue.number_sought(cast.outsider, order.number) is None
+
+
+def test_a_person_chooses_among_the_areas_below_his_own(asker, cast, city):
+    assert [area.code for area in queue.areas_to_choose(asker(cast.dispatcher))] == ["120106990001", "120106990002"]
+    assert list(queue.areas_to_choose(asker(cast.worker))) == []
+    assert queue.areas_to_choose(asker(cast.officer)).count() == 2
+
+
+def test_the_reports_of_a_person_are_his_own(report, cast):
+    mine, other = report(), report(by=User.objects.get(username="worker2"))
+    assert [order.pk for order in queue.reports_of(cast.worker)] == [mine.pk]
+    assert [order.pk for order in queue.reports_of(cast.worker2)] == [other.pk]
