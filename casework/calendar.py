@@ -57,6 +57,9 @@ class WorkingCalendar:
         self.hours = sorted(hours, key=lambda period: period.since)
         self.days = dict(days)
         self.spans = lru_cache(maxsize=4096)(self._spans)
+        self.length = lru_cache(maxsize=4096)(self._length)
+        # The rungs of one ladder all ask for the same end.
+        self.add = lru_cache(maxsize=1024)(self._add)
 
     def works(self, day: dt.date) -> bool:
         """Whether a day is worked: listed as off, listed as make-up, else Monday to Friday."""
@@ -67,18 +70,17 @@ class WorkingCalendar:
         day, second = self._local(moment)
         return any(start <= second < end for start, end in self.spans(day))
 
-    def add(self, start: dt.datetime, amount: float, unit: Unit) -> dt.datetime:
+    def _add(self, start: dt.datetime, amount: float, unit: Unit) -> dt.datetime:
         """The moment at which `amount` of `unit` has passed since `start`; none of it: `start` itself."""
         if unit.continuous or amount <= 0:
             return _utc(_aware(start) + dt.timedelta(seconds=max(0.0, amount) * _seconds(unit)))
         day, second = self._local(start)
         left = float(amount)
         for _tried in range(_HORIZON_DAYS):
-            spans = self.spans(day)
-            worth = _worth(spans, unit)
-            here = _length(spans, second) * worth
+            worth = self._worth(day, unit)
+            here = self._left(day, second) * worth
             if here > 0 and left <= here + 1e-9:
-                return self._moment(day, _walk(spans, second, left / worth))
+                return self._moment(day, _walk(self.spans(day), second, left / worth))
             left, day, second = left - here, day + dt.timedelta(days=1), 0
         raise ValueError("this calendar has no working hours")
 
@@ -92,11 +94,9 @@ class WorkingCalendar:
         last, last_second = self._local(end)
         total = 0.0
         while day < last:
-            spans = self.spans(day)
-            total += _length(spans, second) * _worth(spans, unit)
+            total += self._left(day, second) * self._worth(day, unit)
             day, second = day + dt.timedelta(days=1), 0
-        spans = self.spans(last)
-        return total + _length(spans, second, last_second) * _worth(spans, unit)
+        return total + _length(self.spans(last), second, last_second) * self._worth(last, unit)
 
     def due(self, start: dt.datetime, amount: float, unit: Unit, pauses: Iterable[Pause] = ()) -> dt.datetime | None:
         """When an allowance runs out, pauses left out; None while a pause is open and something was left.
@@ -142,6 +142,17 @@ class WorkingCalendar:
         periods = [p for p in self.hours if p.since <= day and (p.until is None or day <= p.until)]
         return periods[-1].spans if periods else ()
 
+    def _length(self, day: dt.date) -> float:
+        return _length(self.spans(day), 0)
+
+    def _left(self, day: dt.date, second: float) -> float:
+        """The worked seconds of a day from a second of it on."""
+        return _length(self.spans(day), second) if second else self.length(day)
+
+    def _worth(self, day: dt.date, unit: Unit) -> float:
+        """What a worked second of a day counts: a share of an hour, or of this very day, however long it is."""
+        return 1 / 3_600 if unit == Unit.WORK_HOUR else 1 / (self.length(day) or 1)
+
     def _local(self, moment: dt.datetime) -> tuple[dt.date, float]:
         local = _aware(moment).astimezone(self.zone)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
@@ -167,11 +178,6 @@ def _utc(moment: dt.datetime) -> dt.datetime:
 
 def _seconds(unit: Unit) -> int:
     return 3_600 if unit == Unit.URGENT_HOUR else _DAY
-
-
-def _worth(spans: tuple[Span, ...], unit: Unit) -> float:
-    """What a worked second of this day counts: a share of an hour, or of this very day, however long it is."""
-    return 1 / 3_600 if unit == Unit.WORK_HOUR else 1 / (_length(spans, 0) or 1)
 
 
 def _length(spans: tuple[Span, ...], since: float, until: float = _DAY) -> float:

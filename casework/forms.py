@@ -59,10 +59,9 @@ class PasteForm(forms.Form):
     def clean_lines(self) -> dict[dt.date, tuple[str, str]]:
         found: dict[dt.date, tuple[str, str]] = {}
         wrong = []
-        lines = [(number, line.split(maxsplit=2)) for number, line in enumerate(self.cleaned_data["lines"].splitlines(), 1)]
-        for number, parts in lines:
+        for number, line in enumerate(self.cleaned_data["lines"].splitlines(), 1):
             try:
-                _read_line(parts, found)
+                _read_line(line.split(maxsplit=2), found)
             except ValidationError as error:
                 wrong.append(_("Line %(number)s: %(why)s") % {"number": number, "why": error.messages[0]})
         if len(found) > MOST_LINES:

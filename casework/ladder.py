@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from casework.calendar import Pause, Unit, WorkingCalendar
 
@@ -30,6 +31,7 @@ class RungMoment:
     after_unit: Unit = Unit.WORK_DAY
 
 
+@lru_cache(maxsize=1024)
 def parse_moment(text: str) -> RungMoment:
     """Reads one moment; ValueError with the reason if it is not one."""
     match = _GRAMMAR.match(text.strip())

@@ -98,7 +98,7 @@ def _enter(request: HttpRequest, form: DayForm | PasteForm, name: str) -> HttpRe
     if not form.is_valid():
         return _show(request, city, _year(request, city), **{name: form})
     days = form.days()
-    publish_days(city=city, days=days, source=request.user.name[:40] or request.user.username[:40])
+    publish_days(city=city, days=days, source=str(request.user)[:40])
     saved = ngettext("%(n)s day is entered.", "%(n)s days are entered.", len(days)) % {"n": len(days)}
     return _saved(request, city, min(days).year, saved)
 

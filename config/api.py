@@ -41,5 +41,5 @@ urlpatterns = [
     path("v1/", include(version_1)),
     path("schema/", described, name="schema"),
     path("", login_required(read), name="read"),
-    re_path(r"^.*$", Nowhere.as_view(), name="nowhere"),
+    re_path(r"^", Nowhere.as_view(), name="nowhere"),
 ]

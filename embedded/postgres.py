@@ -1,13 +1,16 @@
 """One PostgreSQL cluster in a folder, reachable through a Unix socket only.
 
-PostgreSQL refuses to run as root. Then it is started in a user namespace where root is called 1000, so that the files
-stay root's and no folder has to be opened to others; where namespaces are refused, as the user nobody.
+PostgreSQL refuses to run as root. Then it is started in a user namespace where root is called nobody, so that the files
+stay root's and no folder has to be opened to others; where namespaces are refused, it really runs as nobody.
 """
 
 import contextlib
+import hashlib
 import os
+import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -20,9 +23,9 @@ import psycopg2
 from embedded import processes, programs
 from embedded.refusals import Refused
 
-NOBODY = 65534
+NOBODY = 65534  # it has a name on every machine, and PostgreSQL asks for one
 PORT = 5432  # names the socket file; nothing listens on the network
-IN_NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+IN_NAMESPACE = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
 # Nobody may not enter root's folders: the one capability that lets it replaces opening them to everyone.
 AS_NOBODY = [
     "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
@@ -43,8 +46,19 @@ class Postgres:
 
     @cached_property
     def sockets(self) -> Path:
-        """A socket's path may have 107 bytes, so it lives in a short folder that only this user may enter."""
-        return Path(tempfile.mkdtemp(prefix="gridwhistle-", dir=_short_folder()))
+        """A socket's path may have 107 bytes, so it lives in a short folder that only this user may enter.
+
+        Named after the data: one that a kill left behind is used again, and no two clusters meet in it.
+        """
+        mark = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
+        folder = Path(_short_folder()) / f"gridwhistle-{os.geteuid()}-{mark}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) != 0o700 or not stat.S_ISDIR(found.st_mode):
+            raise Refused(
+                f"{folder} is there and not this user's own: remove it and start again. (该目录属于他人，请移除)"
+            )
+        return folder
 
     @cached_property
     def programs(self) -> Path:
@@ -52,11 +66,11 @@ class Postgres:
 
     @cached_property
     def disguise(self) -> list[str]:
-        """What has to stand before a command of PostgreSQL: nothing, unless this is root."""
-        if os.geteuid() != 0:
+        """What has to stand before a command of PostgreSQL: nothing, unless this is root or a number without a name."""
+        if os.geteuid() != 0 and _has_name(os.geteuid()):
             return []
         works = subprocess.run([*IN_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
-        return IN_NAMESPACE if works else AS_NOBODY
+        return IN_NAMESPACE if works or os.geteuid() != 0 else AS_NOBODY
 
     def url(self, database: str) -> str:
         """In the one spelling of a socket that django-environ and libpq both understand."""
@@ -179,9 +193,16 @@ class Postgres:
         shutil.rmtree(self.sockets, ignore_errors=True)
 
 
+def _has_name(user: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(user).pw_name)
+    except KeyError:
+        return False
+
+
 def _short_folder() -> str:
     usual = tempfile.gettempdir()
-    return usual if len(os.fsencode(usual)) < 60 else "/tmp"  # noqa: S108 - mkdtemp makes its own folder in it
+    return usual if len(os.fsencode(usual)) < 60 else "/tmp"  # noqa: S108 - its own folder in it is checked
 
 
 def _plain_environment() -> dict[str, str]:

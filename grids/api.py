@@ -1,9 +1,8 @@
-"""The ground in the API: areas by level or parent, and the area of a point. The public ground hides nothing."""
+"""The ground in the API: areas by level or parent, and the area of a point. Of the cities of the asker's posts alone."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -55,11 +54,10 @@ class AreaAtView(APIView):
 
 
 def city_of(user, slug: str | None = None) -> City:
-    """The city asked for; else the one of the person's posts; else the only one there is."""
+    """The city asked for, or the only one there is, among those in which the person holds a post."""
     if slug:
         validate_slug(slug)
-        return get_object_or_404(City, slug=slug)
-    cities = list(jurisdiction.cities_of(user)[:2]) or list(City.objects.all()[:2])
+    cities = list(jurisdiction.cities_of(user).filter(**({"slug": slug} if slug else {}))[:2])
     if not cities:
         raise Http404
     if len(cities) > 1:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +83,8 @@ class GroundForm(forms.Form):
         present = self.place.spells.filter(until=None).first()
         if present and on < present.since:
             raise ValidationError(
-                _now("The present state began on %(day)s; a change cannot lie before.") % {"day": present.since}
+                _now("The present state began on %(day)s; a change cannot lie before.")
+                % {"day": date_format(present.since)}
             )
         return on
 
@@ -175,7 +177,9 @@ class PostForm(forms.Form):
         if on > today_in(self.post.role.city):
             raise ValidationError(_now("This day is still to come."))
         if on < self.post.since:
-            raise ValidationError(_now("The post has been held since %(day)s only.") % {"day": self.post.since})
+            raise ValidationError(
+                _now("The post has been held since %(day)s only.") % {"day": date_format(self.post.since)}
+            )
         return on
 
 

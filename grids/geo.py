@@ -15,12 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from django.core.exceptions import ValidationError
-from django.db.models.expressions import RawSQL
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from grids.models import Area, City
 
 Point = tuple[float, float]
+# The city's day, its geometry version, and the mark of its row: a version comes again after a rollback.
+Mark = tuple[dt.date, int, int]
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 # Krasovsky's ellipsoid as the public GCJ-02 formula has it (rules.md 12).
@@ -103,8 +105,7 @@ def _swell(at: float, first: float, second: float, slow: float, slower: float | 
 class Ground:
     """A city's standing areas as one search tree: the lowest ones first, those above for what they leave open."""
 
-    # The city's day, its geometry version, and the mark of the row: a version comes again after a rollback.
-    mark: tuple[dt.date, int, int]
+    mark: Mark
     keys: np.ndarray
     tree: shapely.STRtree
     shapes: np.ndarray
@@ -126,8 +127,7 @@ _reading = threading.Lock()
 
 def ground_of(city: City) -> Ground:
     """The city's search tree, read afresh when its geometry has moved on (one small query says so) or a day begins."""
-    row = City.objects.annotate(row=RawSQL("grids_city.xmin::text::bigint", ()))
-    mark = (dt.datetime.now(city.zone).date(), *row.values_list("geometry_version", "row").get(pk=city.pk))
+    mark = _mark_of(city)
     known = _grounds.get(city.pk)
     if known is None or known.mark != mark:
         with _reading:
@@ -135,6 +135,14 @@ def ground_of(city: City) -> Ground:
             if known is None or known.mark != mark:
                 _grounds[city.pk] = known = _read(city, mark)
     return known
+
+
+def _mark_of(city: City) -> Mark:
+    """Asked before every answer, so by a plain statement: the ORM would take longer than the answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("select geometry_version, xmin::text::bigint from grids_city where id = %s", [city.pk])
+        version, row = cursor.fetchone()
+    return dt.datetime.now(city.zone).date(), version, row
 
 
 def area_at(point: Point, *, city: City) -> Area | None:
@@ -185,7 +193,7 @@ def inner_point(boundary: dict) -> Point:
     return inside.x, inside.y
 
 
-def _read(city: City, mark: tuple[dt.date, int, int]) -> Ground:
+def _read(city: City, mark: Mark) -> Ground:
     areas = Area.objects.filter(city=city, boundary__isnull=False).standing(mark[0])
     rows: Iterable = areas.order_by("-level__rank", "code").values_list("pk", "boundary").iterator(chunk_size=5000)
     keys, lines = [], []

@@ -61,6 +61,20 @@ def paths_where(user: Person, permission: str) -> list[str]:
     return [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]
 
 
+def places_of(user: Person) -> dict[str, tuple[list[str], list[int]]]:
+    """All that the person may, in two questions: for each permission the path prefixes and the departments' keys."""
+    places: dict[str, tuple[list[str], list[int]]] = {}
+    if not user.is_authenticated:
+        return places
+    areas = AreaGrant.objects.filter(user=user).order_by("content_object__path")
+    for permission, path in areas.values_list("permission__codename", "content_object__path"):
+        places.setdefault(permission, ([], []))[0].append(path)
+    departments = DepartmentGrant.objects.filter(user=user).order_by("content_object_id")
+    for permission, key in departments.values_list("permission__codename", "content_object_id"):
+        places.setdefault(permission, ([], []))[1].append(key)
+    return places
+
+
 def cities_of(user: Person) -> QuerySet[City]:
     """The cities in which the person holds a post: whose ground and calendar are his business."""
     if not user.is_authenticated:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 
@@ -18,16 +20,14 @@ class BoxForm(forms.Form):
     east = forms.FloatField(required=False, min_value=-180, max_value=180)
     north = forms.FloatField(required=False, min_value=-90, max_value=90)
 
-    def clean(self):
-        found = super().clean()
-        sides = [found.get(side) for side in SIDES]
-        given = [side for side in sides if side is not None]
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        given = [found[side] for side in SIDES if found.get(side) is not None]
         if len(given) not in (0, 4):
             raise forms.ValidationError(_("Give all four sides of the box, or none."))
-        if given and (sides[0] > sides[2] or sides[1] > sides[3]):
+        if given and (given[0] > given[2] or given[1] > given[3]):
             raise forms.ValidationError(_("West must lie before east, and south below north."))
-        found["box"] = tuple(given) or None
-        return found
+        return {**found, "box": tuple(given) or None}
 
     @property
     def box(self) -> Box | None:
@@ -37,7 +37,7 @@ class BoxForm(forms.Form):
     def sentence(self) -> str:
         """The first thing that is wrong."""
         for name, problems in self.errors.items():
-            return problems[0] if name == "__all__" else f"{name}: {problems[0]}"
+            return str(problems[0]) if name == "__all__" else f"{name}: {problems[0]}"
         return ""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from grids.models import Area
 from insight.selectors import Sight, Tally, class_of
 from insight.sheets import Sheet, outline_of
 
@@ -56,7 +57,8 @@ class _Frame:
 
     @classmethod
     def around(cls, boxes: np.ndarray) -> _Frame:
-        west, south, east, north = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
+        west, south = (float(side) for side in boxes[:, :2].min(axis=0))
+        east, north = (float(side) for side in boxes[:, 2:].max(axis=0))
         per_lng = WIDTH / max(east - west, 1e-9)
         return cls(west, north, per_lng, per_lng / math.cos(math.radians((south + north) / 2)))
 
@@ -68,8 +70,9 @@ class _Frame:
         return "M" + "L".join(steps) + end
 
 
-def picture_of(sheet: Sheet, rows: list[int], sight: Sight) -> Picture | None:
-    """These rows of a sheet as a picture; None where there are no lines, or too many to be of use."""
+def picture_of(sheet: Sheet, area: Area, sight: Sight) -> Picture | None:
+    """An area by the lines of one level; None where there are no lines, or too many to be of use."""
+    rows = [row for row in range(len(sheet.keys)) if area.pk in sheet.paths[row]]
     if not rows or len(rows) > MOST_CELLS:
         return None
     frame = _Frame.around(sheet.boxes[rows])
@@ -83,7 +86,7 @@ def picture_of(sheet: Sheet, rows: list[int], sight: Sight) -> Picture | None:
 
 
 def _cell(sheet: Sheet, row: int, frame: _Frame, sight: Sight) -> Cell:
-    code, name, name_en, short = sheet.names[row]
+    code, name, _name_en, short = sheet.names[row]
     tally = sight.of(sheet.paths[row])
     x, y = frame.place(*sheet.spots[row])
     west, south, east, north = sheet.boxes[row]

@@ -87,33 +87,33 @@ def class_of(tally: Tally, grids: int = 1) -> int:
     return max(found, 1) if tally.open else 0
 
 
-def home_of(user: jurisdiction.Person, city: City) -> Area:
-    """Where the reader's map opens: the one area he oversees, or the whole city."""
-    top = city.areas.standing(today_in(city)).select_related("level", "city").order_by("level__rank", "code").first()
+def home_of(user: jurisdiction.Person, city: City) -> Area | None:
+    """Where the reader's map opens: the one area he oversees, or the whole city; None where a city has no areas."""
+    standing = Area.objects.filter(city=city).standing(today_in(city)).select_related("level", "city")
     paths = jurisdiction.paths_where(user, "see_cases_in")
-    mine = [path for path in paths if top and path.startswith(top.path)]
-    if len(mine) != 1:
-        return top
-    return city.areas.select_related("level", "city").filter(path=mine[0]).first() or top
+    mine = list(standing.filter(path__in=paths)[:2])
+    return mine[0] if len(mine) == 1 else standing.order_by("level__rank", "code").first()
 
 
 def areas_below(area: Area, rank: int) -> QuerySet[Area]:
     """The standing areas of a level inside an area."""
     standing = Area.objects.filter(city=area.city_id).standing(today_in(area.city))
-    return standing.within(area).on_level(rank).defer("boundary").select_related("parent").order_by("code")
+    return standing.within(area).on_level(rank).defer("boundary").order_by("code")
 
 
 def areas_named(city: City, words: str, *, most: int) -> QuerySet[Area]:
     """The standing areas whose name holds these words, or whose code begins with them; higher levels first."""
     named = Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words)
     standing = Area.objects.filter(named, city=city).standing(today_in(city))
-    return standing.defer("boundary").select_related("parent", "level").order_by("level__rank", "code")[:most]
+    light = standing.defer("boundary", "parent__boundary").select_related("parent")
+    return light.order_by("level__rank", "code")[:most]
 
 
 def open_cases(user: jurisdiction.Person, area: Area, *, most: int) -> QuerySet[Case]:
     """The open cases of an area that the reader may see, those with the least time left first."""
     cases = Case.objects.visible_to(user).of_city(area.city).open().filter(area_path__startswith=area.path)
-    cases = cases.select_related("area", "department", "city").prefetch_related("deadlines__pauses", "deadlines__rungs")
+    cases = cases.select_related("area", "department", "city").defer("area__boundary")
+    cases = cases.prefetch_related("deadlines__pauses", "deadlines__rungs")
     return cases.order_by(F("due_at").asc(nulls_last=True), "pk")[:most]
 
 

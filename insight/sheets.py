@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 from django.db.models import Max
+from django.utils.translation import get_language
 
 from grids.models import Area, AreaSpell, City, Level
 from grids.selectors import today_in
@@ -83,6 +84,24 @@ def atlas_of(city: City) -> Atlas:
     with _drawing:
         _atlases[city.pk] = _draw(city, edition)
     return _atlases[city.pk]
+
+
+def features_of(sheet: Sheet, rows: Sequence[int], *, most: int = MOST_AREAS) -> str:
+    """These rows as GeoJSON, named in the reader's language; `cut` says that there were more than may go at once."""
+    english = (get_language() or "").startswith("en")
+    features = []
+    for row in rows[:most]:
+        code, name, name_en, short = sheet.names[row]
+        at = [round(float(side), 6) for side in sheet.spots[row]]
+        facts = {
+            "code": code, "name": (english and name_en) or name, "short": (english and name_en) or short,
+            "drawn": sheet.drawn[row], "grids": sheet.grids[row], "path": sheet.paths[row], "at": at,
+        }  # fmt: skip
+        words = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+        line = sheet.lines[row]
+        features.append(f'{{"type":"Feature","id":{sheet.keys[row]},"properties":{words},"geometry":{line}}}')
+    cut = "true" if len(rows) > most else "false"
+    return f'{{"type":"FeatureCollection","cut":{cut},"features":[{",".join(features)}]}}'
 
 
 def outline_of(shapes: Iterable[shapely.Geometry]) -> list[list[tuple[float, float]]]:

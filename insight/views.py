@@ -15,19 +15,16 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from casework.refusals import NotFound
-from casework.selectors import calendar_of
 from casework.templatetags.cases import lamp_of
 from grids.jurisdiction import cities_of
-from grids.models import Area, City, Post
-from grids.selectors import today_in, who_answers
+from grids.models import Area, City
+from grids.selectors import today_in
 from insight import selectors
 from insight.forms import AreasForm, BoxForm
+from insight.panel import Panel, panel_of
 from insight.picture import picture_of
-from insight.sheets import MOST_AREAS, Sheet, atlas_of
+from insight.sheets import MOST_AREAS, atlas_of, features_of
 
-MOST_ROWS = 300
-MOST_FOUND = 50
-MOST_CASES = 12
 # The classes of `selectors.CLASS_ENDS`, in words.
 LEGEND = [(0, "0"), (1, "1"), (2, "2"), (3, "3–4"), (4, "≥5")]
 
@@ -38,12 +35,14 @@ def map_page(request: HttpRequest) -> HttpResponse:
     city = _city(request)
     if city is None:
         return render(request, "insight/no_city.html")
-    context = _panel(request, city, _area(request, city))
-    part = "live" if request.headers.get("X-Live") else "choice" if request.headers.get("HX-Request") else ""
-    if not part:
-        context |= _canvas(city, context)
-    response = render(request, f"insight/map.html#{part}" if part else "insight/map.html", context)
-    if part == "choice":
+    area, asked = _area(request, city), request.GET
+    panel = panel_of(request.user, area, level=asked.get("level", ""), words=asked.get("q", ""))
+    part = "#live" if request.headers.get("X-Live") else "#choice" if request.headers.get("HX-Request") else ""
+    context = {"city": city, "area": area, "panel": panel, "calendar": panel.calendar} | (
+        {} if part else _canvas(city, panel)
+    )
+    response = render(request, f"insight/map.html{part}", context)
+    if part == "#choice":
         response["HX-Push-Url"] = request.get_full_path()
     patch_vary_headers(response, ["HX-Request", "X-Live"])
     return response
@@ -61,7 +60,7 @@ def map_areas(request: HttpRequest) -> HttpResponse:
     if sheet is None:
         return _bad(_("This city has no areas on that level."))
     asked = f"{city.pk}|{atlas.edition}|{sheet.level.rank}|{form.box}|{get_language()}"
-    return _unless_known(request, asked, lambda: _features(sheet, sheet.within(form.box)))
+    return _unless_known(request, asked, lambda: features_of(sheet, sheet.within(form.box)))
 
 
 @require_GET
@@ -106,99 +105,27 @@ def _city_or_refuse(request: HttpRequest) -> City:
 
 
 def _area(request: HttpRequest, city: City) -> Area:
-    code = request.GET.get("area")
-    if not code:
-        return selectors.home_of(request.user, city)
-    standing = Area.objects.filter(city=city, code=code).standing(today_in(city))
-    area = standing.select_related("level", "city", "parent").first()
+    code = request.GET.get("area", "")
+    standing = Area.objects.filter(city=city, code=code).standing(today_in(city)).select_related("level", "city")
+    area = standing.first() if code else selectors.home_of(request.user, city)
     if area is None:
         raise NotFound(_("There is no area with the code “%(code)s” today.") % {"code": code})
     return area
 
 
-def _panel(request: HttpRequest, city: City, area: Area) -> dict:
-    """What the bar and the side say of the chosen area."""
-    sight = selectors.sight_of(request.user, city)
-    levels = list(city.levels.all())
-    rank = _rank(request, area, [level.rank for level in levels])
-    words = request.GET.get("q", "").strip()[:60]
-    below = selectors.areas_named(city, words, most=MOST_FOUND) if words else selectors.areas_below(area, rank)
-    rows = [(place, sight.of(place.path_keys)) for place in below if words or place.pk != area.pk]
-    if not words:
-        rows.sort(key=_most_late_first)
-    return {
-        "city": city,
-        "area": area,
-        "above": list(Area.objects.above(area).exclude(pk=area.pk).defer("boundary")),
-        "levels": levels,
-        "rank": rank,
-        "level": next(level for level in levels if level.rank == rank),
-        "words": words,
-        "rows": rows[:MOST_ROWS],
-        "more_rows": max(0, len(rows) - MOST_ROWS),
-        "tally": sight.of(area.path_keys),
-        "sight": sight,
-        "answering": _answering(area),
-        "calendar": calendar_of(city),
-        "cases": selectors.open_cases(request.user, area, most=MOST_CASES),
-    }
-
-
-def _answering(area: Area) -> list[tuple[Area, list[Post]]]:
-    """Who answers, level by level; in the area itself its workers too. Each person once."""
-    answer = who_answers(area)
-    found = []
-    for rung in answer.ladder:
-        posts = [*rung.heads, *(answer.workers if rung.area.pk == area.pk else [])]
-        found.append((rung.area, list({post.user_id: post for post in reversed(posts)}.values())[::-1]))
-    return found
-
-
-def _most_late_first(row: tuple[Area, selectors.Tally | None]) -> tuple[int, int, str]:
-    place, tally = row
-    return (-tally.late, -tally.open, place.code) if tally else (1, 1, place.code)
-
-
-def _rank(request: HttpRequest, area: Area, ranks: list[int]) -> int:
-    """The level whose areas are listed: the one asked for, else the one below the chosen area."""
-    asked = request.GET.get("level", "")
-    if asked.isdecimal() and int(asked) in ranks and int(asked) >= area.level.rank:
-        return int(asked)
-    return min(area.level.rank + 1, max(ranks))
-
-
-def _canvas(city: City, panel: dict) -> dict:
+def _canvas(city: City, panel: Panel) -> dict:
     """What the map itself needs: its levels, and a picture for the time before and without a script."""
     sheets = atlas_of(city).sheets
     steps = [{"rank": rank, "zoom": sheet.zoom, "count": len(sheet.keys)} for rank, sheet in sheets.items()]
-    area, sheet = panel["area"], sheets.get(panel["rank"])
-    box = (area.west, area.south, area.east, area.north) if area.west is not None else None
-    inside = {place.pk for place in selectors.areas_below(area, panel["rank"])}
-    rows = [row for row in sheet.within(box) if int(sheet.keys[row]) in inside] if sheet else []
+    sheet = sheets.get(panel.rank)
     return {
         "steps": json.dumps(steps),
-        "picture": picture_of(sheet, rows, panel["sight"]) if sheet else None,
+        "picture": picture_of(sheet, panel.area, panel.sight) if sheet else None,
         "most_areas": MOST_AREAS,
         "legend": LEGEND,
         "tiles": settings.MAP_TILES_URL,
         "tiles_by": settings.MAP_TILES_ATTRIBUTION,
     }
-
-
-def _features(sheet: Sheet, rows: list[int]) -> str:
-    english = (get_language() or "").startswith("en")
-    features = []
-    for row in rows[:MOST_AREAS]:
-        code, name, name_en, short = sheet.names[row]
-        facts = {
-            "code": code, "name": (english and name_en) or name, "short": (english and name_en) or short,
-            "drawn": sheet.drawn[row], "grids": sheet.grids[row], "path": sheet.paths[row], "at": [round(float(x), 6) for x in sheet.spots[row]],
-        }  # fmt: skip
-        words = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
-        line = sheet.lines[row]
-        features.append(f'{{"type":"Feature","id":{sheet.keys[row]},"properties":{words},"geometry":{line}}}')
-    cut = "true" if len(rows) > MOST_AREAS else "false"
-    return f'{{"type":"FeatureCollection","cut":{cut},"features":[{",".join(features)}]}}'
 
 
 def _unless_known(request: HttpRequest, asked: str, body) -> HttpResponse:

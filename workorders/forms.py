@@ -189,7 +189,8 @@ class FilterForm(forms.Form):
     def __init__(self, *args, asker: Asker, **kwargs):
         super().__init__(*args, **kwargs)
         classes = [(row.code, row.title) for row in classes_today(asker.city)]
-        self.fields["area"].queryset = areas_to_choose(asker)
+        asked = Area.objects.filter(city=asker.city, code=self.data.get("area", ""))  # the map leads to any area
+        self.fields["area"].queryset = areas_to_choose(asker) | asked
         self.fields["category"].choices = [("", _("All categories")), *classes]
 
     def filters(self) -> Filters:

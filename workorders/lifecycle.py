@@ -65,7 +65,7 @@ WORK_ORDER: Final = register(
             Step("sign_for", _("Sign for"), (DISPATCHED,), HANDLING, "signed_for", "handle_in"),
             Step("finish", _("Finish"), (HANDLING,), FINISHED, "finished", "handle_in"),
             Step("verify", _("Verify"), (FINISHED,), VERIFIED, "verified", "verify_in"),
-            Step("close", _("Close"), (VERIFIED,), CLOSED, "closed", "close_in"),
+            Step("close", pgettext_lazy("step", "Close"), (VERIFIED,), CLOSED, "closed", "close_in"),
             Step("rate", _("Rate"), (CLOSED,), RATED, "rated", REPORTER),
         ),
     )

@@ -9,8 +9,8 @@ urlpatterns = [
     path("home/", start.home, name="home"),
     path("orders/", desk.desk, name="desk"),
     path("orders/new/", reports.report, name="report"),
-    path("orders/<str:number>/", orders.order, name="order"),
-    path("orders/<str:number>/unmask/", orders.unmask, name="unmask"),
-    path("orders/<str:number>/<str:step>/", orders.step, name="step"),
+    path("orders/<slug:number>/", orders.order, name="order"),
+    path("orders/<slug:number>/unmask/", orders.unmask, name="unmask"),
+    path("orders/<slug:number>/<slug:step>/", orders.step, name="step"),
     path("photos/<uuid:key>/", photos.photo, name="photo"),
 ]

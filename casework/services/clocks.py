@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,17 @@ from casework.services.faces import refresh_face
 from grids.models import Area, Department
 
 Holder = Department | Area | User
+
+
+class Waiting(Protocol):
+    """An unfired rung, as much of it as its moment depends on."""
+
+    @property
+    def rule(self) -> LadderRule: ...
+    @property
+    def lamp(self) -> int: ...
+    @property
+    def at(self) -> dt.datetime: ...
 
 
 def start_clock(case: Case, clock: str, holder: Holder, limit: TimeLimit, *, at: dt.datetime | None = None) -> Deadline:
@@ -121,7 +133,7 @@ def allowance_of(deadline: Deadline) -> ladder.Allowance:
     )
 
 
-def reckon_rung(rung: Rung, allowance: ladder.Allowance, calendar: WorkingCalendar) -> tuple[dt.datetime, bool]:
+def reckon_rung(rung: Waiting, allowance: ladder.Allowance, calendar: WorkingCalendar) -> tuple[dt.datetime, bool]:
     """When an unfired rung is due, and whether it may fire: not while a pause stands before it, nor switched off."""
     at = ladder.moment_of(ladder.parse_moment(rung.rule.moment), allowance, calendar, quiet=rung.lamp < Lamp.RED)
     return at or rung.at, at is not None and rung.rule.switched_off_at is None

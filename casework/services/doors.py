@@ -42,9 +42,7 @@ def open_case(
 
 
 @transaction.atomic
-def take_step(
-    case: AnyCase, name: str, *, by: Actor, note: str = "", facts: dict | None = None, **changes
-) -> AnyCase:
+def take_step(case: AnyCase, name: str, *, by: Actor, note: str = "", facts: dict | None = None, **changes) -> AnyCase:
     """Takes one step of the case's lifecycle: locks, checks, changes, writes the one event. Returns the locked case.
 
     `changes` are the case's own fields. Clocks that a final status leaves behind are dropped. Refuses with `NotFound`
@@ -70,7 +68,8 @@ def lock(case: AnyCase) -> AnyCase:
     """The case read afresh with its row held until the transaction ends: the case's only mutex."""
     # Held first and read afterwards: a join would show the child's fields as they were before the wait.
     Case.objects.select_for_update().only("pk").get(pk=case.pk)
-    return type(case)._default_manager.select_related("area", "department", "city").get(pk=case.pk)
+    fresh: AnyCase = type(case)._default_manager.select_related("area", "department", "city").get(pk=case.pk)
+    return fresh
 
 
 def take_numbers(city: City, prefix: str, at: dt.datetime, *, many: int = 1) -> list[str]:
@@ -96,5 +95,3 @@ def allowed_step(case: Case, name: str, by: Actor) -> Step:
             % {"number": case.number, "status": case.status_label, "step": step.button, "from": labels}
         )
     return step
-
-

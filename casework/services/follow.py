@@ -6,18 +6,18 @@ Set by set, resumable and idempotent: each clock knows the version of the calend
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Prefetch, Value
+from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
 from casework import ladder
 from casework.actors import SYSTEM
 from casework.calendar import WorkingCalendar
-from casework.models import CalendarVersion, Case, Deadline, Rung
+from casework.models import CalendarVersion, Case, Deadline, LadderRule, Rung
 from casework.moment import now
 from casework.selectors import calendar_of
 from casework.services.clocks import allowance_of, ran_out, reckon_rung
@@ -33,11 +33,12 @@ where d.ended_at is null and d.calendar_version < %s and c.city_id = %s order by
 """
 _MOVE_CLOCKS = """
 update casework_deadline d set due_at = n.due_at, missed_at = n.missed_at, calendar_version = %(version)s
-from jsonb_to_recordset(%(rows)s::jsonb) as n(id bigint, due_at timestamptz, missed_at timestamptz) where d.id = n.id
+from unnest(%(ids)s::bigint[], %(ends)s::timestamptz[], %(missed)s::timestamptz[]) as n(id, due_at, missed_at)
+where d.id = n.id
 """
 _MOVE_RUNGS = """
 update casework_rung r set at = n.at, live = n.live
-from jsonb_to_recordset(%(rows)s::jsonb) as n(id bigint, at timestamptz, live boolean) where r.id = n.id
+from unnest(%(ids)s::bigint[], %(moments)s::timestamptz[], %(live)s::boolean[]) as n(id, at, live) where r.id = n.id
 """
 
 
@@ -67,17 +68,38 @@ def _move_batch(city: City, cases: list[int]) -> int:
     free = Case.objects.filter(pk__in=cases).order_by("pk").select_for_update(skip_locked=True)
     held = list(free.values_list("pk", flat=True))
     calendar = calendar_of(city)
-    unfired = Prefetch("rungs", Rung.objects.filter(fired_at=None).select_related("rule"))
-    clocks = (
+    clocks = list(
         Deadline.objects.open().filter(case__in=held, calendar_version__lt=calendar.version)
-        .prefetch_related("pauses", unfired).order_by("case_id", "pk")
+        .prefetch_related("pauses").order_by("case_id", "pk")
     )  # fmt: skip
-    moves = [_new_moments(clock, calendar) for clock in clocks]
+    rungs = _unfired(clocks)
+    moves = [_new_moments(clock, rungs[clock.pk], calendar) for clock in clocks]
     _write_moves(moves, calendar.version)
     refresh_faces(sorted({move.clock.case_id for move in moves}))
     told = [move for move in moves if move.due_at != move.clock.due_at]
     _tell(told)
     return len(told)
+
+
+class _Rung(NamedTuple):
+    """As much of a rung as `reckon_rung` asks for: there may be many thousands of them."""
+
+    pk: int
+    rule: LadderRule
+    lamp: int
+    at: dt.datetime
+    live: bool
+
+
+def _unfired(clocks: list[Deadline]) -> dict[int, list[_Rung]]:
+    """The unfired rungs of each clock."""
+    found = Rung.objects.filter(deadline__in=[clock.pk for clock in clocks], fired_at=None)
+    rows = list(found.values_list("deadline_id", "rule_id", "pk", "lamp", "at", "live"))
+    rules = LadderRule.objects.in_bulk({row[1] for row in rows})
+    of_clock: dict[int, list[_Rung]] = defaultdict(list)
+    for clock, rule, pk, lamp, at, live in rows:
+        of_clock[clock].append(_Rung(pk, rules[rule], lamp, at, live))
+    return of_clock
 
 
 @dataclass(frozen=True)
@@ -86,30 +108,37 @@ class _Move:
 
     clock: Deadline
     due_at: dt.datetime
-    rungs: list[tuple[Rung, dt.datetime, bool]]
+    rungs: list[tuple[_Rung, dt.datetime, bool]]
 
 
-def _new_moments(clock: Deadline, calendar: WorkingCalendar) -> _Move:
+def _new_moments(clock: Deadline, unfired: list[_Rung], calendar: WorkingCalendar) -> _Move:
     """A paused clock keeps its end until it is resumed, a late one for ever; what is due already stays due."""
     moment = now()
     ran_out(clock, moment)
     allowance = allowance_of(clock)
-    waiting = [rung for rung in clock.rungs.all() if not (rung.live and rung.at <= moment)]
+    waiting = [rung for rung in unfired if not (rung.live and rung.at <= moment)]
     rungs = [(rung, *reckon_rung(rung, allowance, calendar)) for rung in waiting]
     return _Move(clock, ladder.end_of(allowance, calendar) or clock.due_at, rungs)
 
 
 def _write_moves(moves: list[_Move], version: int) -> None:
-    ends = [{"id": move.clock.pk, "due_at": move.due_at, "missed_at": move.clock.missed_at} for move in moves]
-    rungs = [
-        {"id": rung.pk, "at": at, "live": live}
-        for move in moves
-        for rung, at, live in move.rungs
-        if (at, live) != (rung.at, rung.live)
+    clocks = {
+        "ids": [move.clock.pk for move in moves],
+        "ends": [move.due_at for move in moves],
+        "missed": [move.clock.missed_at for move in moves],
+        "version": version,
+    }
+    moved = [
+        (rung.pk, at, live) for move in moves for rung, at, live in move.rungs if (at, live) != (rung.at, rung.live)
     ]
+    rungs = {
+        "ids": [pk for pk, _at, _live in moved],
+        "moments": [at for _pk, at, _live in moved],
+        "live": [live for _pk, _at, live in moved],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE_CLOCKS, {"rows": json.dumps(ends, default=dt.datetime.isoformat), "version": version})
-        cursor.execute(_MOVE_RUNGS, {"rows": json.dumps(rungs, default=dt.datetime.isoformat)})
+        cursor.execute(_MOVE_CLOCKS, clocks)
+        cursor.execute(_MOVE_RUNGS, rungs)
 
 
 def _tell(told: list[_Move]) -> None:

@@ -223,7 +223,7 @@ def tell(case: Case, *, calendar: WorkingCalendar | None = None) -> list[Told]:
     """The history of a case as sentences, newest first; the same number of queries however long it is."""
     events = list(history_of(case))
     people = names_of({event.actor for event in events if event.actor}, case)
-    clocks = list(case.deadlines.select_related("department", "area").prefetch_related("pauses"))
+    clocks = _clocks_of(case)
     calendar = calendar or calendar_of(case.city)
     told = []
     for place, event in enumerate(events):
@@ -231,6 +231,13 @@ def tell(case: Case, *, calendar: WorkingCalendar | None = None) -> list[Told]:
         telling = {"event": event, "case": case, "who": who, "clocks": clocks, "calendar": calendar}
         told.append(Told(event, who, sentence_of(telling), TONES.get(event.verb) or ("now" if place == 0 else "")))
     return told
+
+
+def _clocks_of(case: Case) -> list[Deadline]:
+    """All its clocks with their holders; those that came with the case are not asked for again."""
+    if "deadlines" in getattr(case, "_prefetched_objects_cache", {}):
+        return list(case.deadlines.all())
+    return list(case.deadlines.select_related("department", "area").prefetch_related("pauses"))
 
 
 def sentence_of(telling: dict) -> str:

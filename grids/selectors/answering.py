@@ -115,5 +115,5 @@ def _party_bodies(area: Area) -> list[PartyBody]:
 
 def posts_of(department: Department) -> list[Post]:
     """Who holds a post in a department, and to which grid it posted him."""
-    posts = Post.objects.held().filter(department=department).select_related("user", "role", "area")
-    return list(posts.order_by("role__pk", "seat", "pk"))
+    posts = Post.objects.held().filter(department=department).select_related("user", "role", "area", "department")
+    return list(posts.order_by("role__pk", "seat", "pk").prefetch_related("nets"))

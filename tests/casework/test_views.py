@@ -166,7 +166,9 @@ def test_a_case_that_was_set_aside_stands_there_with_its_error(cast, page, repor
     order = report()
     until = now() + dt.timedelta(minutes=10)
     type(order).objects.filter(pk=order.pk).update(set_aside_until=until)
-    SetAside.objects.create(case=order, rung="workorders.handle due", error="ValueError('x < y')", at=now(), until=until)
+    SetAside.objects.create(
+        case=order, rung="workorders.handle due", error="ValueError('x < y')", at=now(), until=until
+    )
     shown = page(cast.organiser, "/status/")
     assert shown.context["aside_total"] == 1
     assert order.number in shown.content.decode()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from accounts.models import User
 from grids.folder import Loading
 from grids.models import Area, Post
 from grids.selectors import rulebook_in_force
 from grids.services.publishing import publish
+from tests.conftest import VILLAGE
 
 CITIES = Path(__file__).resolve().parents[2] / "config" / "cities"
 STREET = "120106990"
@@ -78,7 +81,18 @@ def send(client) -> Callable[..., tuple[int, str]]:
 def words_of(page: str) -> str:
     """What a reader sees of a page, on one line."""
     body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", page[page.find("<main") :], flags=re.S)
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", body.replace("</li>", " ").replace("</b>", " "))))
+    return re.sub(
+        r"\s+",
+        " ",
+        html.unescape(re.sub(r"<[^>]*>", "", body.replace("</li>", " ").replace("</b>", " ").replace("</p>", " "))),
+    )
+
+
+@pytest.fixture
+def english():
+    """Sentences are compared in the language in which the code says them."""
+    with translation.override("en"):
+        yield
 
 
 class RealCity:
@@ -114,16 +128,40 @@ class RealCity:
         return f"/organisation/{area.code}/"
 
 
-@pytest.fixture(scope="module")
-def real(django_db_setup, django_db_blocker) -> Callable[[str], RealCity]:
-    """`real("dalad")`: loaded once for the module, inside a transaction that leaves nothing behind."""
-    loaded: dict[str, RealCity] = {}
+def delivered(slug: str):
+    """A fixture with one city folder, loaded once for a module inside a transaction that leaves nothing behind.
 
-    def load(slug: str) -> RealCity:
-        if slug not in loaded:
-            loaded[slug] = RealCity(publish(CITIES / slug))
-        return loaded[slug]
+    A module's fixtures are made before a test opens its own transaction, so each test rolls back to the loaded city.
+    """
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load
-        transaction.set_rollback(True)
+    @pytest.fixture(scope="module", name=slug)
+    def city(django_db_setup, django_db_blocker):
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield RealCity(publish(CITIES / slug))
+            transaction.set_rollback(True)
+
+    return city
+
+
+hongqiao, xingdian, pingchang, dalad, shuyang = map(
+    delivered, ["hongqiao", "xingdian", "pingchang", "dalad", "shuyang"]
+)
+
+
+class Folder:
+    """A copy of the village's folder in which words are exchanged."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __call__(self, file: str, old: str, new: str) -> None:
+        text = (self.path / file).read_text(encoding="utf-8")
+        assert old in text
+        (self.path / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def village_folder(city, tmp_path) -> Folder:
+    """`village_folder("posts.csv", old, new)`: the file says something else; publish `village_folder.path`."""
+    shutil.copytree(VILLAGE, tmp_path / "village")
+    return Folder(tmp_path / "village")

@@ -1,9 +1,12 @@
 """The ground through the API: areas by level and parent, the area of a point."""
 
+import datetime as dt
+
 import pytest
 from rest_framework.test import APIClient
 
-from grids.models import Area, City
+from grids.models import Area, City, Level, Role
+from grids.services.posts import appoint
 
 AREAS, AT = "/api/v1/areas/", "/api/v1/areas/at/"
 
@@ -95,13 +98,21 @@ def test_a_level_or_parent_that_is_none_is_refused(api, ask):
     assert api.get(AREAS, ask).status_code == 400
 
 
-def test_an_unknown_city_is_not_there(api):
-    assert api.get(AREAS, {"city": "atlantis"}).status_code == 404
-
-
-def test_who_belongs_to_no_city_names_one_where_there_are_several(api, cast):
-    api.force_authenticate(cast.outsider)
-    assert api.get(AREAS).status_code == 200
+def test_a_city_is_there_for_who_holds_a_post_in_it(api, cast):
     City.objects.create(slug="other", name="他城")
+    assert api.get(AREAS, {"city": "village"}).status_code == 200
+    assert api.get(AREAS, {"city": "other"}).status_code == 404
+    assert api.get(AREAS, {"city": "atlantis"}).status_code == 404
+    api.force_authenticate(cast.outsider)
+    assert api.get(AREAS).status_code == 404
+    assert api.get(AT, {"lng": 117.151, "lat": 39.165, "city": "village"}).status_code == 404
+
+
+def test_who_works_in_two_cities_names_one(api, cast):
+    other = City.objects.create(slug="other", name="他城")
+    role = Role.objects.create(city=other, code="guest", name="客", scope=Role.Scope.AREA)
+    level = Level.objects.create(city=other, rank=1, name="县", code_length=6)
+    top = Area.objects.create(city=other, level=level, code="330000", name="他县", path="/0/", valid_from="2026-01-01")
+    appoint(cast.worker, role=role, area=top, since=dt.date(2026, 1, 1))
     assert api.get(AREAS).status_code == 400
-    assert len(codes(api.get(AREAS, {"city": "village"}))) == 7
+    assert codes(api.get(AREAS, {"city": "other"})) == ["330000"]

@@ -1,4 +1,4 @@
-"""What the tests of the moving map share: a signed-in reader, a grid's area, a browser that remembers its complaints."""
+"""What the tests of the moving map share: a signed-in reader, his figures, a browser that remembers its complaints."""
 
 from __future__ import annotations
 
@@ -34,26 +34,36 @@ def figures(read):
     return get
 
 
-@pytest.fixture
-def browse(live_server, client, monkeypatch):
-    """`browse(person, width=360)`: a page of a real browser, signed in; its console must stay silent to the end."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's own loop runs in this thread
-    complaints: list[str] = []
-    with sync_playwright() as driver:
+@pytest.fixture(scope="module")
+def chrome():
+    """One browser for all tests of a file."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's own loop runs in this thread
         browser = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
-
-        def open_page(person, *, width: int = 1440, height: int = 900, language: str = "zh-hans", **options):
-            client.force_login(person)
-            context = browser.new_context(viewport={"width": width, "height": height}, base_url=live_server.url, **options)
-            for name, value in (("sessionid", client.cookies["sessionid"].value), ("django_language", language)):
-                context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
-            page = context.new_page()
-            page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            return page
-
-        yield open_page
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def browse(live_server, client, chrome):
+    """`browse(person, width=360)`: a page of a real browser, signed in; its console must stay silent to the end."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(person, *, width: int = 1440, height: int = 900, language: str = "zh-hans", **options):
+        client.force_login(person)
+        context = chrome.new_context(viewport={"width": width, "height": height}, base_url=live_server.url, **options)
+        contexts.append(context)
+        for name, value in (("sessionid", client.cookies["sessionid"].value), ("django_language", language)):
+            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert complaints == []
 
 

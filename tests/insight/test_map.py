@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import shapely
 from django.db import connection
@@ -12,7 +14,7 @@ from casework.moment import now
 from grids.models import Area, City
 from grids.services import areas as ground
 from insight.selectors import Tally, class_of, tallies
-from insight.sheets import atlas_of
+from insight.sheets import MOST_AREAS, atlas_of, features_of
 
 STREET, FIRST, SECOND = "120106990", "120106990001", "120106990002"
 GRID = "120106990001001"
@@ -54,8 +56,8 @@ def test_where_the_reader_oversees_nothing_no_figure_is_given_not_even_zero(repo
     page = read(cast.community, f"/map/?area={STREET}").content.decode()
     assert "不在您的范围" in page or "not yours to see" in page
     own = read(cast.community, f"/map/?area={FIRST}")
-    assert own.context["tally"] == Tally(0, 0)
-    assert read(cast.community, f"/map/?area={SECOND}").context["tally"] is None
+    assert own.context["panel"].tally == Tally(0, 0)
+    assert read(cast.community, f"/map/?area={SECOND}").context["panel"].tally is None
 
 
 def test_somebody_without_a_post_sees_neither_lines_nor_figures(report, cast, read):
@@ -117,19 +119,27 @@ def test_a_box_gives_the_areas_that_meet_it(cast, read, lines_of):
 
 @pytest.mark.parametrize(
     "wrong",
-    ["", "level=x", "level=9", "level=1&west=1", "level=1&west=9&south=1&east=2&north=2", "level=1&west=nan&south=1&east=2&north=2"],
-)  # fmt: skip
+    [
+        "",
+        "level=x",
+        "level=9",
+        "level=1&west=1",
+        "level=1&west=9&south=1&east=2&north=2",
+        "level=1&west=nan&south=1&east=2&north=2",
+    ],
+)
 def test_a_question_that_makes_no_sense_is_answered_with_a_sentence(cast, read, wrong):
     answer = read(cast.dispatcher, f"/map/areas.json?{wrong}")
     assert answer.status_code == 400
     assert len(answer.json()["sentence"]) > 5
 
 
-def test_no_answer_holds_more_than_two_thousand_areas(cast, read, monkeypatch, lines_of):
-    monkeypatch.setattr("insight.views.MOST_AREAS", 3)
-    answer = read(cast.dispatcher, "/map/areas.json?level=3")
-    assert len(lines_of(answer)) == 3
-    assert answer.json()["cut"] is True
+def test_no_answer_holds_more_areas_than_it_may(city):
+    sheet = atlas_of(city).sheets[3]
+    answer = json.loads(features_of(sheet, sheet.within(None), most=3))
+    assert len(answer["features"]) == 3
+    assert answer["cut"] is True
+    assert MOST_AREAS == 2_000
 
 
 def test_points_are_the_open_orders_of_the_box_that_the_reader_may_see(report, cast, read):
@@ -214,9 +224,9 @@ def test_the_map_opens_on_the_one_area_the_reader_oversees(cast, read):
 
 
 def test_an_area_is_found_by_part_of_its_name_and_by_its_code(cast, read):
-    by_name = read(cast.dispatcher, "/map/?q=乙里").context["rows"]
+    by_name = read(cast.dispatcher, "/map/?q=乙里").context["panel"].rows
     assert SECOND in {area.code for area, _tally in by_name}
-    by_code = read(cast.dispatcher, f"/map/?q={GRID}").context["rows"]
+    by_code = read(cast.dispatcher, f"/map/?q={GRID}").context["panel"].rows
     assert [area.code for area, _tally in by_code] == [GRID]
 
 
@@ -226,12 +236,13 @@ def test_an_unknown_code_is_refused_with_a_sentence(cast, read):
     assert "999" in answer.content.decode()
 
 
-def test_an_area_of_another_city_is_not_there_for_the_reader(cast, read, city):
+def test_an_area_of_another_city_is_not_there_for_the_reader(cast, read, lines_of):
     elsewhere = City.objects.create(slug="elsewhere", name="别处", geometry_version=1)
     level = elsewhere.levels.create(rank=1, name="区", code_length=6)
-    ground.add_area(city=elsewhere, level=level, code="999001", name="别处区", parent=None, on=Area.objects.first().valid_from)
+    since = Area.objects.first().valid_from
+    ground.add_area(city=elsewhere, level=level, code="999001", name="别处区", parent=None, on=since)
     assert read(cast.dispatcher, "/map/?area=999001").status_code == 404
-    assert read(cast.dispatcher, "/map/areas.json?level=1&city=elsewhere").json()["features"][0]["properties"]["code"] == STREET
+    assert list(lines_of(read(cast.dispatcher, "/map/areas.json?level=1&city=elsewhere"))) == [STREET]
 
 
 def test_a_fragment_is_only_the_side_and_the_bar(cast, read):

@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from casework.models import Case
+from grids import jurisdiction
 from grids.models import Area
+from grids.permissions import CODENAMES
 from workorders.models import WorkOrder
 from workorders.selectors import queue
 from workorders.selectors.paging import BY_DUE, NEWEST, page_of, read_key
@@ -76,6 +78,18 @@ def test_mine_is_what_waits_for_a_step_of_mine(line, asker, cast):
     assert numbers(asker(cast.officer), "mine") == {numbered["dispatched"], numbered["handling"]}
     assert numbers(asker(cast.worker), "mine") == {numbered["finished"]}
     assert numbers(asker(cast.officer_b), "mine") == set()
+
+
+def test_what_a_person_may_is_the_same_asked_one_by_one_and_all_at_once(cast):
+    for user in (cast.dispatcher, cast.officer, cast.worker, cast.secretary, cast.outsider):
+        at_once = jurisdiction.places_of(user)
+        for permission in CODENAMES:
+            paths, departments = at_once.get(permission, ([], []))
+            assert Area.objects.within(*Area.objects.filter(path__in=paths)).count() == (
+                jurisdiction.areas_where(user, permission).count()
+            )
+            one_by_one = jurisdiction.departments_where(user, permission).values_list("pk", flat=True)
+            assert departments == sorted(one_by_one)
 
 
 def test_every_list_begins_with_what_the_person_may_see(line, asker, cast):

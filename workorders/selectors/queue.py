@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from casework.lifecycle import REPORTER
 from casework.models import Case, Deadline
 from casework.moment import now
 from grids import jurisdiction
@@ -84,22 +83,16 @@ BY_CODE = {view.code: view for view in VIEWS}
 
 def waiting_for(user: User) -> Q:
     """What waits for a step that this person may take: on his ground, or for his department."""
+    places = jurisdiction.places_of(user)
     waits = Q(pk__in=[])
-    where: dict[str, Q] = {}
     for step in WORK_ORDER.steps:
-        if step.permission in (None, REPORTER):
-            continue
-        if step.permission not in where:
-            where[step.permission] = _where(user, step.permission)
-        waits |= Q(status__in=step.from_) & where[step.permission]
+        paths, departments = places.get(step.permission or "", ((), ()))
+        where = Q(department__in=departments) if departments else Q(pk__in=[])
+        for path in paths:
+            where |= Q(area_path__startswith=path)
+        if paths or departments:
+            waits |= Q(status__in=step.from_) & where
     return waits
-
-
-def _where(user: User, permission: str) -> Q:
-    places = Q(department__in=list(jurisdiction.departments_where(user, permission).values_list("pk", flat=True)))
-    for path in jurisdiction.paths_where(user, permission):
-        places |= Q(area_path__startswith=path)
-    return places
 
 
 def counts(asker: Asker) -> dict[str, int]:

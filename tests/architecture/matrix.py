@@ -1,0 +1,167 @@
+"""Who gets what from which address: one row for every address of the house. An address without a row fails.
+
+Read a row as: at this address, with this method, whoever may gets `status`; who sees the place but may not gets
+`denied`; who does not see it gets 404; a nameless caller gets the door (302 on pages, 401 in the API).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+GRID = {"worker", "community"}
+STREET = {"dispatcher", "secretary", "director", "supervisor", "leader", "organiser"}
+VILLAGERS = GRID | STREET | {"worker2", "officer", "officer_b"}
+PEOPLE = (*sorted(VILLAGERS), "outsider", "stranger", "anonymous")
+SIGNED_IN = frozenset(PEOPLE) - {"anonymous"}
+
+# Who sees the order of each place: whose ground it is, whose department has it in hand, who reported it.
+SEE_ORDER = {"own": GRID | STREET | {"officer"}, "sibling": STREET | {"worker2"}, "elsewhere": {"stranger"}}
+# Who sees the ground of each place: whoever holds a post in that city.
+SEE_GROUND = {"own": VILLAGERS, "sibling": VILLAGERS, "elsewhere": {"stranger"}}
+EVERYWHERE = dict.fromkeys(("own", "sibling", "elsewhere"), SIGNED_IN)
+REPORTERS = {"worker", "worker2", "dispatcher", "secretary", "director", "community", "stranger"}
+
+Sight = Mapping[str, set[str] | frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address with one method: its keys by the names of `scene.Spot.keys`, and what everybody gets."""
+
+    method: str = "GET"
+    status: int = 200
+    keys: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
+    sees: Sight = field(default_factory=lambda: EVERYWHERE)
+    # Only these may; without it, whoever sees.
+    may: frozenset[str] | None = None
+    denied: int = 403
+    unseen: int = 404
+    nameless: int = 302
+    # The few who get something else, and why it is right is said beside the row.
+    but: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def placed(self) -> bool:
+        return bool(self.keys)
+
+    def expected(self, person: str, place: str) -> int:
+        if person == "anonymous":
+            return self.nameless
+        if person in self.but:
+            return self.but[person]
+        if person not in self.sees[place]:
+            return self.unseen
+        return self.status if self.may is None or person in self.may else self.denied
+
+
+def only(*people: str) -> frozenset[str]:
+    return frozenset(people)
+
+
+NUMBER, CODE, DEPARTMENT = {"number": "number"}, {"code": "code"}, {"code": "department"}
+POST, PHOTO, DESK = {"key": "post"}, {"key": "photo"}, {"code": "desk"}
+NO_CITY = {"outsider": 404}
+REPORT = {"category": "060101", "words": "x", "lng": "117.151", "lat": "39.165"}
+BOX = {"west": "117", "south": "39", "east": "118", "north": "40"}
+
+# Open to anybody, each with its reason.
+OPEN = {
+    "healthz": "a load balancer asks, and learns one word",
+    "readyz": "a load balancer asks; no row of the city's is told",
+    "metrics": "Prometheus asks from inside: docs/operations.md binds it there; counts, no names",
+    "i18n/setlang/": "the sign-in page has its language switch",
+    "login/": "the door itself",
+    "grids/<slug:code>/": "a resident looks up his grid and whom to turn to (rules 13.1 row 11)",
+    "api/v1/auth/token/": "the door itself, for programs",
+    "api/^": "every address that is none; says so and nothing more",
+}
+
+API = {"nameless": 401}
+MATRIX: dict[str, list[Row]] = {
+    # --- open ---------------------------------------------------------------------------------------------------------
+    "healthz": [Row(nameless=200)],
+    "readyz": [Row(nameless=200)],
+    "metrics": [Row(nameless=200)],
+    "i18n/setlang/": [Row("POST", 302, asks={"language": "en"})],
+    # A signed-in person has no business at the door and is led on.
+    "login/": [Row(status=302, nameless=200), Row("POST", 302, asks={"username": "x", "password": "y"}, nameless=200)],
+    "grids/<slug:code>/": [Row(keys=CODE, nameless=200)],
+    "api/v1/auth/token/": [Row("POST", 400, asks={"username": "nobody", "password": "x"}, nameless=400)],
+    "api/^": [Row(status=404, nameless=404)],
+    # --- one's own account --------------------------------------------------------------------------------------------
+    "logout/": [Row("POST", 302), Row("GET", 405)],
+    "password/": [Row(), Row("POST", 200)],
+    # Without a token there is nothing to end, whoever asks.
+    "api/v1/auth/token/end/": [Row("POST", 401, **API)],
+    # --- work orders --------------------------------------------------------------------------------------------------
+    "": [Row(status=302, but={"outsider": 200})],
+    "home/": [Row()],
+    "orders/": [Row(), *[Row(asks={"part": part}) for part in ("rail", "rows", "preview")]],
+    "orders/new/": [Row(may=frozenset(REPORTERS)), Row("POST", 422, may=frozenset(REPORTERS))],
+    "orders/<slug:number>/": [
+        Row(keys=NUMBER, sees=SEE_ORDER),
+        Row(keys=NUMBER, sees=SEE_ORDER, asks={"part": "moving"}),
+    ],
+    "orders/<slug:number>/<slug:step>/": [
+        # Only the officer of the department that has it; without a photo he is asked for one, and nothing changes.
+        Row("POST", 422, NUMBER, {"step": "finish"}, sees=SEE_ORDER, may=only("officer")),
+        Row("POST", 404, NUMBER, {"step": "fly"}, sees=SEE_ORDER),
+        Row("GET", 405, NUMBER, {"step": "finish"}),
+    ],
+    "orders/<slug:number>/unmask/": [
+        Row("POST", 200, NUMBER, asks={"reason": "回访"}, sees=SEE_ORDER, may=only("dispatcher")),
+    ],
+    "photos/<uuid:key>/": [Row(keys=PHOTO, sees=SEE_ORDER)],
+    "api/v1/orders/": [Row(**API), Row("POST", 201, asks=REPORT, may=frozenset(REPORTERS), **API)],
+    "api/v1/orders/<slug:number>/": [Row(keys=NUMBER, sees=SEE_ORDER, **API)],
+    "api/v1/orders/<slug:number>/events/": [Row(keys=NUMBER, sees=SEE_ORDER, **API)],
+    "api/v1/orders/<slug:number>/<slug:step>/": [
+        Row("POST", 400, NUMBER, {"step": "finish"}, sees=SEE_ORDER, may=only("officer"), **API),
+        Row("POST", 404, NUMBER, {"step": "fly"}, sees=SEE_ORDER, **API),
+    ],
+    # --- the ground ---------------------------------------------------------------------------------------------------
+    "organisation/": [Row(status=302, but={"outsider": 200})],
+    "organisation/<slug:code>/": [Row(keys=CODE, sees=SEE_GROUND)],
+    "organisation/<slug:code>/gaps/": [Row(keys=CODE, sees=SEE_GROUND)],
+    "organisation/<slug:code>/<slug:change>/": [
+        *[
+            Row(method, status, CODE, {"change": change}, sees=SEE_GROUND, may=only("organiser"))
+            for change in ("rename", "move", "merge", "appoint")
+            for method, status in (("GET", 200), ("POST", 422))
+        ],
+        Row(keys=CODE, fixed={"change": "visits"}, sees=SEE_GROUND, may=only("leader")),
+        Row(status=404, keys=CODE, fixed={"change": "fly"}, sees=SEE_GROUND),
+    ],
+    "departments/<slug:code>/": [Row(keys=DEPARTMENT, sees=SEE_GROUND)],
+    "departments/<slug:code>/<slug:change>/": [
+        Row(method, status, DEPARTMENT, {"change": change}, sees=SEE_GROUND, may=only("organiser"))
+        for change in ("rename", "place", "appoint")
+        for method, status in (("GET", 200), ("POST", 422))
+    ],
+    "posts/<int:key>/<slug:change>/": [
+        Row(method, status, POST, {"change": change}, sees=SEE_GROUND, may=only("organiser"))
+        for change in ("dismiss", "hand_over")
+        for method, status in (("GET", 200), ("POST", 422))
+    ],
+    "duty/": [Row(status=302, but={"outsider": 200})],
+    "duty/<slug:code>/": [
+        Row(keys=DESK, sees=SEE_GROUND),
+        Row("POST", 422, DESK, sees=SEE_GROUND, may=only("dispatcher", "organiser")),
+    ],
+    "api/v1/areas/": [Row(but=NO_CITY, **API)],
+    "api/v1/areas/at/": [Row(asks={"lng": "117.151", "lat": "39.165"}, but=NO_CITY, **API)],
+    # --- the map, the calendar, the state of the house ----------------------------------------------------------------
+    "map/": [Row()],
+    "map/areas.json": [Row(asks={"level": "1"}, but=NO_CITY)],
+    "map/counts.json": [Row(but=NO_CITY)],
+    "map/points.json": [Row(asks=BOX, but=NO_CITY)],
+    "calendar/": [Row(but=NO_CITY)],
+    "calendar/day/": [Row("POST", 422, may=only("organiser"), but=NO_CITY)],
+    "calendar/paste/": [Row("POST", 422, may=only("organiser"), but=NO_CITY)],
+    "calendar/remove/": [Row("POST", 404, may=only("organiser"), but=NO_CITY)],
+    "status/": [Row(may=only("organiser", "supervisor"), but=NO_CITY)],
+    # --- the API's description ----------------------------------------------------------------------------------------
+    "api/schema/": [Row(**API)],
+    "api/": [Row()],
+}

@@ -1,0 +1,73 @@
+"""What the stories share: a real Chromium, people who sign in by the form, pages that may not complain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from accounts.models import User
+from accounts.services import remember_password
+from tests.browsers import FLAGS, chromium
+from tests.conftest import jpeg
+
+PASSWORD = "Wang-ge-2026"
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    """One browser for the stories of a file."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's own loop runs in this thread
+        browser = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def plain_files(settings):
+    """The live server of the tests finds files by their own names, not by hashed ones."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def enter(plain_files, live_server, chrome: Browser, cast):
+    """`enter(cast.worker)`: a person at a screen of his own, signed in by the form; his console must stay silent."""
+    contexts, complaints = [], []
+
+    def sign_in(person: User, *, language: str = "zh-hans", size: tuple[int, int] = (1440, 900), **options) -> Page:
+        remember_password(user=person, password=PASSWORD)
+        screen = {"width": size[0], "height": size[1]}
+        context = chrome.new_context(viewport=screen, base_url=live_server.url, **options)
+        context.set_default_timeout(20_000)
+        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda line: complaints.append(line.text) if is_complaint(line) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/login/")
+        page.fill("[name=username]", person.username)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button.btn-main")
+        expect(page.locator("header .who")).to_be_visible()
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def photo_file(tmp_path) -> Path:
+    """A picture on the reporter's phone."""
+    path = tmp_path / "phone.jpg"
+    path.write_bytes(jpeg(size=(320, 240)))
+    return path
+
+
+def is_complaint(line: ConsoleMessage) -> bool:
+    """A form sent back (422) is an answer, which Chromium reports as a failure."""
+    return line.type in ("error", "warning") and "status of 422" not in line.text

@@ -1,0 +1,118 @@
+"""Nobody accepts a report: real beat and worker turn its lamp yellow, then red, on a desk that is only looked at."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+from playwright.sync_api import expect
+
+from casework.models import Event, Rung
+from casework.selectors import broken_chains
+from grids.services.publishing import publish
+from tests.conftest import PLACE, VILLAGE
+from workorders.models import Category
+from workorders.services import orders
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TREE = Path(__file__).resolve().parents[2]
+# 36 seconds: a reminder at half of them, the red lamp at the end.
+SHORT_HOURS = "0.01"
+PATIENCE = 60_000
+
+
+@pytest.fixture
+def hasty_city(cast, tmp_path):
+    """The village with a rulebook that gives seconds for accepting."""
+    folder = tmp_path / "village"
+    shutil.copytree(VILLAGE, folder)
+    path = folder / "time_limits.csv"
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["clock"] == "workorders.accept":
+            row["amount"] = SHORT_HOURS
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    return publish(folder)
+
+
+@pytest.fixture
+def alarm_clock(settings, tmp_path):
+    """A real worker and a real beat on the tests' own database, with a corner of the broker to themselves."""
+    env = {**os.environ, "DATABASE_URL": database_url(), "REDIS_URL": corner_of(settings.REDIS_URL), "SWEEP_SECONDS": "1"}
+    with ExitStack() as running:
+        running.enter_context(celery(env, tmp_path / "worker.log", "worker", "--pool=solo", "--without-gossip"))
+        running.enter_context(celery(env, tmp_path / "beat.log", "beat", "-s", str(tmp_path / "beat")))
+        yield tmp_path
+
+
+@contextmanager
+def celery(env: dict[str, str], log: Path, *words: str):
+    """One process of Celery, ended when the story is."""
+    command = [sys.executable, "-m", "celery", "-A", "config", *words, "-l", "warning"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=TREE, env=env, stdout=out, stderr=out)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def database_url() -> str:
+    """Where the tests' own database is, as another process is told."""
+    at = connection.settings_dict
+    who = quote(at["USER"] or "", safe="") + (f":{quote(at['PASSWORD'], safe='')}" if at["PASSWORD"] else "")
+    host, port = quote(at["HOST"] or "", safe=""), f":{at['PORT']}" if at["PORT"] else ""
+    return f"postgres://{who}@{host}{port}/{at['NAME']}"
+
+
+def corner_of(redis_url: str) -> str:
+    """A numbered database of the same server that the rest of the tests leave alone; one for each of their processes."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return urlunsplit(urlsplit(redis_url)._replace(path=f"/{12 + int(worker) % 4}"))
+
+
+def test_an_ignored_report_turns_yellow_then_red_while_somebody_only_looks(hasty_city, cast, enter, alarm_clock):
+    page = enter(cast.dispatcher)
+    category = Category.objects.get(rulebook=hasty_city.rulebook, code="060101")
+    order = orders.report(by=cast.worker, city=hasty_city.city, category=category, words="无人受理的一件。", **PLACE)
+    page.goto("/orders/?view=new")
+    page.evaluate("window.staysOpen = true")
+    # The page asks every 30 s; here every beat of its own script.
+    page.evaluate("for (const part of document.querySelectorAll('[data-live-url]')) part.dataset.liveEvery = 1")
+    row = page.locator(f"#rows [data-number='{order.number}']")
+
+    expect(row.locator(".lamp-ok")).to_have_text("正常")
+    expect(row.locator(".lamp-near")).to_have_text("临近", timeout=PATIENCE)
+    expect(row.locator(".lamp-late")).to_have_text("已超时", timeout=PATIENCE)
+    expect(row.locator(".clock")).to_contain_text("受理 超")
+    expect(page.locator("#rail .view-late b")).to_have_text("1", timeout=PATIENCE)
+    assert page.evaluate("window.staysOpen") is True
+
+    page.goto(f"/orders/{order.number}/")
+    history = page.locator(".hist li")
+    expect(history.nth(0)).to_contain_text("试点街道「受理」超时")
+    expect(history.nth(1)).to_contain_text("系统提醒试点街道：「受理」")
+    fired = Rung.objects.filter(case=order, fired_at__isnull=False).order_by("at")
+    assert [rung.name for rung in fired] == ["reminder", "due"]
+    assert all(rung.fired_at >= rung.at for rung in fired)
+    told = Event.objects.filter(case=order).order_by("seq")
+    assert [(event.verb, event.actor_id) for event in told][1:] == [("deadline_near", None), ("deadline_missed", None)]
+    assert broken_chains() == []

@@ -1,0 +1,105 @@
+"""From end to end with the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from workorders.models import WorkOrder
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def keys(page: Page, *pressed: str) -> None:
+    for key in pressed:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, selector: str, *, most: int = 60) -> None:
+    """Presses Tab until the element has the focus; a person gives up after so many."""
+    for _press in range(most):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{selector} is not within reach of the keyboard")
+
+
+def test_a_dispatcher_works_through_the_desk_by_letters(cast, enter, report, order_at):
+    ready, first, second = order_at("accepted"), report(), report()
+    page = enter(cast.dispatcher)
+    page.goto("/orders/?view=new")
+    keys(page, "j", "j", "Enter")
+    expect(page.locator("#preview .prev-b")).to_have_attribute("data-number", second.number)
+    keys(page, "a")
+    expect(page.locator(".toasts")).to_contain_text(f"{second.number} 已受理")
+    keys(page, "k", "Enter")
+    expect(page.locator("#preview .prev-b")).to_have_attribute("data-number", first.number)
+    keys(page, "o")
+    page.wait_for_url(f"**/orders/{first.number}/")
+    keys(page, "r")
+    expect(page.locator("#refuse_reason")).to_be_focused()
+    page.goto(f"/orders/?view=mine&open={ready.number}")
+    keys(page, "d")
+    expect(page.locator(".toasts")).to_contain_text(f"{ready.number} 已派遣")
+    assert WorkOrder.objects.get(pk=ready.pk).department.code == "sanitation"
+
+
+def test_letters_are_only_letters_while_one_writes(cast, enter, report):
+    order = report()
+    page = enter(cast.dispatcher)
+    page.goto(f"/orders/{order.number}/")
+    page.locator("#accept_note").focus()
+    page.keyboard.type("a r d 看过")
+    expect(page.locator("#accept_note")).to_have_value("a r d 看过")
+    assert WorkOrder.objects.get(pk=order.pk).status == "reported"
+
+
+def test_searching_begins_with_a_stroke(cast, enter, report):
+    order = report()
+    page = enter(cast.dispatcher)
+    page.goto("/orders/")
+    keys(page, "/")
+    page.keyboard.type(order.number)
+    keys(page, "Enter")
+    page.wait_for_url(f"**/orders/{order.number}/")
+
+
+def test_the_list_of_keys_opens_and_closes_by_keys(cast, enter):
+    page = enter(cast.dispatcher)
+    page.goto("/orders/")
+    keys(page, "?")
+    expect(page.locator("#shortcuts")).to_be_visible()
+    expect(page.locator("#shortcuts")).to_contain_text("打开工单页")
+    keys(page, "Escape")
+    expect(page.locator("#shortcuts")).to_be_hidden()
+
+
+def test_a_report_can_be_made_with_tab_and_letters_alone(cast, enter, photo_file):
+    page = enter(cast.worker)
+    page.goto("/orders/new/")
+    tab_to(page, "[name=photos]")
+    page.set_input_files("[name=photos]", photo_file)  # the system's own dialog is not the page's
+    tab_to(page, "[name=category]")
+    page.keyboard.type("暴露垃圾")
+    tab_to(page, "[name=words]")
+    page.keyboard.type("3 号楼前垃圾外露。")
+    tab_to(page, "[data-map] .leaflet-container")
+    keys(page, "ArrowRight", "Enter")
+    expect(page.locator("[name=lng]")).not_to_have_value("")
+    tab_to(page, "[name=place]")
+    page.keyboard.type("3 号楼")
+    tab_to(page, ".report-send button")
+    page.locator("[name=category]").select_option(label="暴露垃圾、垃圾满溢")  # typing picks by the system's own rules
+    page.locator(".report-send button").focus()
+    keys(page, "Enter")
+    expect(page.locator(".toasts")).to_contain_text("已收到，编号 GD")
+    assert WorkOrder.objects.get().area.code == "120106990001001"
+
+
+def test_the_first_tab_offers_to_skip_to_the_content(cast, enter):
+    page = enter(cast.dispatcher)
+    page.goto("/orders/")
+    keys(page, "Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    keys(page, "Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
