@@ -5,7 +5,7 @@ Each app's own `lifecycle.py` holds such a table; buttons, API, checks, history 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -45,7 +45,7 @@ class Lifecycle:
     opened: str
     # The app whose rooms it belongs to: its templates, its clocks.
     app: str = ""
-    clocks: dict[str, Words] = field(default_factory=dict)
+    clocks: Mapping[str, Words] = field(default_factory=dict)
     # Final statuses in which nothing was done: the case was not taken on, or taken back.
     void: frozenset[str] = frozenset()
     by_name: dict[str, Step] = field(init=False)

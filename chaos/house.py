@@ -61,11 +61,12 @@ class House:
         self.running[name] = process
         return process
 
-    def start_worker(self) -> None:
-        self.start("worker", [*CELERY, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "warning"])
-
-    def start_beat(self) -> None:
-        self.start("beat", [*CELERY, "beat", "--schedule", str(self.folder / "beat"), "--loglevel", "warning"])
+    def at_work(self) -> None:
+        """A worker and beat, with a beat each second; those that run already go on."""
+        if "worker" not in self.running:
+            self.start("worker", [*CELERY, "worker", "--concurrency", "1", "--loglevel", "warning"])
+        if "beat" not in self.running:
+            self.start("beat", [*CELERY, "beat", "--schedule", str(self.folder / "beat"), "--loglevel", "warning"])
 
     def kill(self, name: str) -> None:
         """-9 for the process and all its children: none of them may say a last word."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import os
 import random
@@ -12,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -54,44 +54,17 @@ def story(tell: Story) -> Story:
 
 
 @story
-def worker_killed(house: House, small: bool) -> Found:
-    """The worker dies in the middle of its work, again and again; beat goes on and a new one takes over."""
-    place, dice = _world("worker"), random.Random(1)
-    with _at_work(house):
-        cases = _due_over(place, many=40 if small else 400, over=3 if small else 20)
-        for _ in range(2 if small else 8):
-            time.sleep(dice.uniform(0.3, 1.5))
-            house.kill("worker")
-            house.start_worker()
-        return _settled(place, cases)
-
-
-@story
-def broker_killed(house: House, small: bool) -> Found:
-    """The broker dies with all it held and comes back empty; worker and beat find it again by themselves."""
-    place, dice = _world("broker"), random.Random(2)
-    with _at_work(house):
-        cases = _due_over(place, many=40 if small else 400, over=3 if small else 20)
-        for _ in range(1 if small else 4):
-            time.sleep(dice.uniform(0.3, 1.5))
-            house.kill_broker()
-            time.sleep(0.5)
-            house.valkey.start()
-        return _settled(place, cases)
-
-
-@story
 def sweep_killed(house: House, small: bool) -> Found:
-    """A sweep dies in a batch, at its first answer, in the middle and at its last; others overlap."""
-    place, many = _world("sweep"), 60 if small else 500
-    cases = _due_over(place, many=many, over=0, late=60)
-    for answers in (1, many // 2, many):
+    """A sweep dies in a batch, at its first answer, in the middle and at its last; then several overlap."""
+    many = 60 if small else 500
+    cases = _due_over(many=many, over=0, late=60)
+    for answers in (many // 2,) if small else (1, many // 2, many):
         sweeper, _backend = _sweeper(house, "sweeper")
         _hear(sweeper, str(answers))
         house.kill("sweeper")
     several = [_sweeper(house, f"sweeper-{n}")[0] for n in range(2 if small else 4)]
     fired = [int(_hear(sweeper, "fired").split()[1]) for sweeper in several]
-    found = _settled(place, cases, marked=True)
+    found = _settled(cases, marked=True)
     if sum(fired) != len(cases) * len(LADDER):
         found.damage.append(f"the sweeps said they fired {fired}, together not {len(cases) * len(LADDER)}")
     return found
@@ -100,8 +73,8 @@ def sweep_killed(house: House, small: bool) -> Found:
 @story
 def backend_killed(house: House, small: bool) -> Found:
     """PostgreSQL's own process of a sweep dies with -9: the server throws everybody out and recovers from its log."""
-    place, many = _world("backend"), 40 if small else 400
-    cases = _due_over(place, many=many, over=0, late=60)
+    many = 40 if small else 400
+    cases = _due_over(many=many, over=0, late=60)
     for answers in (many // 2,) if small else (1, many // 2, many):
         sweeper, backend = _sweeper(house, "sweeper")
         _hear(sweeper, str(answers))
@@ -111,45 +84,60 @@ def backend_killed(house: House, small: bool) -> Found:
         house.database_is_back()
     again, _backend = _sweeper(house, "again")
     _hear(again, "fired")
-    return _settled(place, cases, marked=True)
+    return _settled(cases, marked=True)
+
+
+@story
+def worker_killed(house: House, small: bool) -> Found:
+    """The worker dies in the middle of its work, again and again; beat goes on and a new one takes over."""
+    dice = random.Random(1)
+    house.at_work()
+    cases = _due_over(many=40 if small else 400, over=3 if small else 20)
+    for _ in range(2 if small else 8):
+        time.sleep(dice.uniform(0.3, 1.5))
+        house.kill("worker")
+        house.at_work()
+    return _settled(cases)
+
+
+@story
+def broker_killed(house: House, small: bool) -> Found:
+    """The broker dies with all it held and comes back empty; worker and beat find it again by themselves."""
+    dice = random.Random(2)
+    house.at_work()
+    cases = _due_over(many=40 if small else 400, over=3 if small else 20)
+    for _ in range(1 if small else 4):
+        time.sleep(dice.uniform(0.3, 1.5))
+        house.kill_broker()
+        time.sleep(0.5)
+        house.valkey.start()
+    return _settled(cases)
 
 
 @story
 def database_killed(house: House, small: bool) -> Found:
     """The whole server dies while worker and beat are at work, and is started again."""
-    place = _world("database")
-    with _at_work(house):
-        cases = _due_over(place, many=30 if small else 300, over=2 if small else 15)
-        for _ in range(1 if small else 3):
-            time.sleep(1)
-            connection.close()
-            house.kill_database()
-            house.postgres.start()
-        return _settled(place, cases)
+    house.at_work()
+    cases = _due_over(many=30 if small else 300, over=2 if small else 15)
+    for _ in range(1 if small else 3):
+        time.sleep(1)
+        connection.close()
+        house.kill_database()
+        house.postgres.start()
+    return _settled(cases)
 
 
 # --- what a story is made of -----------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def _at_work(house: House):
-    """A worker and beat, with a beat each second."""
-    house.start_worker()
-    house.start_beat()
-    try:
-        yield
-    finally:
-        house.kill("beat")
-        house.kill("worker")
+@lru_cache
+def _world() -> World:
+    return world("chaos", ladder=LADDER, amount=1, unit=Unit.URGENT_HOUR)
 
 
-def _world(slug: str) -> World:
-    return world(slug, ladder=LADDER, amount=1, unit=Unit.URGENT_HOUR)
-
-
-def _due_over(place: World, *, many: int, over: float, late: float = 0) -> list[int]:
+def _due_over(*, many: int, over: float, late: float = 0) -> list[int]:
     """So many cases, opened by the house's own door, whose red lamps fall due over the next seconds (or are late)."""
-    made = []
+    place, made = _world(), []
     for number in range(many):
         order = WorkOrder(
             kind=WORK_ORDER.kind, title="垃圾外露", category=place.category, words="垃圾外露", reported_by=place.person,
@@ -164,7 +152,9 @@ def _due_over(place: World, *, many: int, over: float, late: float = 0) -> list[
 
 
 def _sweeper(house: House, name: str) -> tuple[subprocess.Popen[str], int]:
-    process = house.start(name, [sys.executable, "-m", "chaos.sweeper"], stdout=subprocess.PIPE)
+    process = house.start(
+        name, [sys.executable, "-m", "chaos.sweeper"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     return process, int(_hear(process, "backend").split()[1])
 
 
@@ -179,12 +169,12 @@ def _hear(process: subprocess.Popen[str], word: str) -> str:
     raise RuntimeError(f"ended without saying “{word}”: {''.join(said[-20:])}")
 
 
-def _settled(place: World, cases: list[int], *, marked: bool = False) -> Found:
-    """Waits until nothing of the city is due any more, and counts."""
-    rungs = Rung.objects.filter(case__city=place.city)
+def _settled(cases: list[int], *, marked: bool = False) -> Found:
+    """Waits until every rung of these cases has fired, and counts."""
+    rungs = Rung.objects.filter(case__in=cases)
     done = processes.wait_until(lambda: not rungs.filter(fired_at=None).exists(), 90, pause=0.2)
     found = Found({"cases": len(cases), "rungs": rungs.count(), "fired": rungs.exclude(fired_at=None).count()})
-    found.counts["events"] = Event.objects.filter(case__city=place.city, facts__has_key="rung").count()
+    found.counts["events"] = Event.objects.filter(case__in=cases, facts__has_key="rung").count()
     wanted = len(cases) * len(LADDER)
     if not done or found.counts["fired"] != wanted:
         found.damage.append(f"{found.counts['fired']} of {wanted} rungs fired")

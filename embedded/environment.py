@@ -24,7 +24,7 @@ def django_environment(database_url: str, redis_url: str, *, var: Path, port: in
         "STATIC_ROOT": str(var / "static"),
         "PYTHONPATH": str(TREE),
         "PYTHONUNBUFFERED": "1",
-        "LANG": "C.UTF-8",
+        "PYTHONUTF8": "1",
     }
 
 

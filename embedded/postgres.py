@@ -56,7 +56,7 @@ class Postgres:
         found = folder.lstat()
         if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) != 0o700 or not stat.S_ISDIR(found.st_mode):
             raise Refused(
-                f"{folder} is there and not this user's own: remove it and start again. (该目录属于他人，请移除)"
+                f"{folder} is there and not this user's own: remove it, start again. (该目录属于他人，请移除)"
             )
         return folder
 
@@ -206,5 +206,6 @@ def _short_folder() -> str:
 
 
 def _plain_environment() -> dict[str, str]:
-    """A PGPORT or PGOPTIONS meant for another server would mislead this one."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG") and name != "TZ"}
+    """A PGPORT meant for another server would mislead this one, and a LANG that is not installed stops it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG", "TZ"))}
+    return {**kept, "LC_ALL": "C"}

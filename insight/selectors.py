@@ -60,7 +60,8 @@ class Sight:
 def sight_of(user: jurisdiction.Person, city: City) -> Sight:
     """What the reader may see open in each area of the city, on every level."""
     paths = [_keys(path) for path in jurisdiction.paths_where(user, "see_cases_in")]
-    everywhere = jurisdiction.departments_where(user, "see_cases_in").filter(city=city).exists()
+    whole = any(len(path) == 1 for path in paths)
+    everywhere = whole or jurisdiction.departments_where(user, "see_cases_in").filter(city=city).exists()
     return Sight(tallies(user, city), paths, everywhere)
 
 

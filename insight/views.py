@@ -36,7 +36,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     if city is None:
         return render(request, "insight/no_city.html")
     area, asked = _area(request, city), request.GET
-    panel = panel_of(request.user, area, level=asked.get("level", ""), words=asked.get("q", ""))
+    panel = panel_of(request.user, area, level=asked.get("level", ""), words=asked.get("find", ""))
     part = "#live" if request.headers.get("X-Live") else "#choice" if request.headers.get("HX-Request") else ""
     context = {"city": city, "area": area, "panel": panel, "calendar": panel.calendar} | (
         {} if part else _canvas(city, panel)

@@ -5,6 +5,8 @@ Shape alone. Whether it may be done is for the services, whose refusals the view
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +60,8 @@ class StepForm(forms.Form):
     def __init__(self, *args, order: WorkOrder, step: str, **kwargs):
         self.step = step
         # Several steps may be open at once: the same names, but each field its own id.
-        super().__init__(*args, auto_id=f"{step}_%s", **kwargs)
+        kwargs["auto_id"] = f"{step}_%s"
+        super().__init__(*args, **kwargs)
 
     def said(self) -> dict:
         return self.cleaned_data
@@ -69,7 +72,9 @@ class NoteForm(StepForm):
 
 
 class RefuseForm(StepForm):
-    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose a reason")), *WorkOrder.RefusalReason.choices])
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", _("Choose a reason")), *WorkOrder.RefusalReason.choices]
+    )
     words = words(_("To the reporter: why, and where to turn"))
 
 
@@ -81,7 +86,7 @@ class DispatchForm(StepForm):
         super().__init__(*args, order=order, **kwargs)
         self.order = order
         serving = departments_for(order)
-        field: forms.ModelChoiceField = self.fields["department"]
+        field = cast("forms.ModelChoiceField", self.fields["department"])
         field.queryset = Department.objects.filter(pk__in=[department.pk for department in serving])
         field.choices = [("", _("Choose a department")), *((row.pk, row.title) for row in serving)]
         field.initial = order.category.handler_id
@@ -135,7 +140,7 @@ class ReportForm(forms.Form):
 
     photos = Pictures(
         label=_("Photos"), required=False,
-        help_text=_("Up to six. Hidden data of the camera are removed; please keep faces and plates out of the picture."),
+        help_text=_("Up to six. The camera's hidden data are removed; please keep faces and plates out of them."),
     )  # fmt: skip
     category = forms.ModelChoiceField(label=_("What is it?"), queryset=Category.objects.none())
     words = words(_("In a sentence"), most=2000, help_text=_("The first sentence becomes the title."))
@@ -157,7 +162,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.city = city
         items = items_today(city)
-        field: forms.ModelChoiceField = self.fields["category"]
+        field = cast("forms.ModelChoiceField", self.fields["category"])
         field.queryset = items
         field.choices = [("", _("Choose a category")), *grouped(items)]
         for name in ("lng", "lat"):
@@ -190,8 +195,8 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         classes = [(row.code, row.title) for row in classes_today(asker.city)]
         asked = Area.objects.filter(city=asker.city, code=self.data.get("area", ""))  # the map leads to any area
-        self.fields["area"].queryset = areas_to_choose(asker) | asked
-        self.fields["category"].choices = [("", _("All categories")), *classes]
+        cast("forms.ModelChoiceField", self.fields["area"]).queryset = areas_to_choose(asker) | asked
+        cast("forms.ChoiceField", self.fields["category"]).choices = [("", _("All categories")), *classes]
 
     def filters(self) -> Filters:
         self.is_valid()

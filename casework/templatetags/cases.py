@@ -139,7 +139,8 @@ def _remaining_words(clock: Deadline, *, left: float, over: float, used: float, 
     if clock.missed_at or clock.due_at <= _stands_at(clock):
         return _("%(span)s late") % {"span": span_words(over, unit, day=day, up=True)}
     span = span_words(left, unit, day=day, up=True)
-    return (_("stopped, %(span)s left") if clock.state == Deadline.State.PAUSED else _("%(span)s left")) % {"span": span}
+    words = _("stopped, %(span)s left") if clock.state == Deadline.State.PAUSED else _("%(span)s left")
+    return words % {"span": span}
 
 
 def _state(clock: Deadline, at: dt.datetime) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 
 const preview = document.getElementById("preview");
 const list = document.getElementById("rows");
+const SLOW = 200; // a quick answer needs no skeleton
 let chosen = preview.querySelector("[data-number]")?.dataset.number ?? "";
 
 function mark() {
@@ -12,19 +13,42 @@ function mark() {
   }
 }
 
+function show(template) {
+  preview.replaceChildren(document.getElementById(template).content.cloneNode(true));
+}
+
+async function fetchPreview(href) {
+  try {
+    const answer = await fetch(`${href}&part=preview`, { headers: { "X-Live": "1" }, redirect: "error" });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null; // no connection, or signed out meanwhile
+  }
+}
+
 async function open(link) {
   chosen = link.closest("[data-row]").dataset.number;
   mark();
   preview.setAttribute("aria-busy", "true");
-  await window.htmx.ajax("GET", `${link.href}&part=preview`, { target: "#preview", swap: "innerHTML" });
+  const slow = setTimeout(() => show("preview-loading"), SLOW);
+  const html = await fetchPreview(link.href);
+  clearTimeout(slow);
+  if (!link.href.endsWith(chosen)) return; // another row was opened meanwhile
   preview.removeAttribute("aria-busy");
+  if (html === null) {
+    show("preview-failed");
+    preview.querySelector("a").href = link.href;
+    return;
+  }
+  preview.innerHTML = html;
+  window.htmx?.process(preview);
   history.replaceState(null, "", link.href);
 }
 
 list.addEventListener("click", (event) => {
   const link = event.target.closest("[data-row-link]");
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-  if (!link || elsewhere || preview.offsetParent === null || !window.htmx) return;
+  if (!link || elsewhere || preview.offsetParent === null) return;
   event.preventDefault();
   open(link);
 });

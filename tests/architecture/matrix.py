@@ -81,7 +81,8 @@ API = {"nameless": 401}
 MATRIX: dict[str, list[Row]] = {
     # --- open ---------------------------------------------------------------------------------------------------------
     "healthz": [Row(nameless=200)],
-    "readyz": [Row(nameless=200)],
+    # Not ready: in this scene no sweep has come by since Friday.
+    "readyz": [Row(status=503, nameless=503)],
     "metrics": [Row(nameless=200)],
     "i18n/setlang/": [Row("POST", 302, asks={"language": "en"})],
     # A signed-in person has no business at the door and is led on.
@@ -141,7 +142,7 @@ MATRIX: dict[str, list[Row]] = {
     ],
     "posts/<int:key>/<slug:change>/": [
         Row(method, status, POST, {"change": change}, sees=SEE_GROUND, may=only("organiser"))
-        for change in ("dismiss", "hand_over")
+        for change in ("dismiss", "hand-over")
         for method, status in (("GET", 200), ("POST", 422))
     ],
     "duty/": [Row(status=302, but={"outsider": 200})],

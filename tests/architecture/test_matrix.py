@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from random import randrange
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
@@ -62,7 +64,9 @@ def _client(known: dict[str, Client], person: str) -> Client:
         known[person] = Client(headers={"Accept-Language": "en"})
         if person != "anonymous":
             known[person].force_login(User.objects.get(username=person))
-    client = Client(headers={"Accept-Language": "en"})
+    # An address of its own each time: the throttle counts by it, in a cache that nothing rolls back.
+    address = f"10.{randrange(256)}.{randrange(256)}.{randrange(256)}"
+    client = Client(headers={"Accept-Language": "en"}, REMOTE_ADDR=address)
     client.cookies = known[person].cookies.copy()
     return client
 
@@ -75,10 +79,10 @@ def _filled(address: str, keys: dict) -> str:
 
 
 def _said(row: Row) -> dict:
-    words = "&".join(f"{name}={value}" for name, value in row.asks.items())
+    words = urlencode(row.asks)
     if row.method == "GET":
         return {"QUERY_STRING": words}
-    return {"data": words, "content_type": "application/x-www-form-urlencoded"}
+    return {"data": words or "said=nothing", "content_type": "application/x-www-form-urlencoded"}
 
 
 ROWS = [(address, row) for address, rows in MATRIX.items() for row in rows]

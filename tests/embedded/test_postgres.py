@@ -33,6 +33,7 @@ def test_nothing_listens_on_the_network_and_names_sort_alike_everywhere(postgres
 def test_variables_meant_for_another_server_do_not_mislead_this_one(tmp_path, monkeypatch):
     monkeypatch.setenv("PGPORT", "1")
     monkeypatch.setenv("PGDATA", "/nowhere")
+    monkeypatch.setenv("LC_ALL", "xx_XX.UTF-8")
     server = Postgres(tmp_path / "postgres", tmp_path / "log")
     try:
         server.make()

@@ -224,9 +224,9 @@ def test_the_map_opens_on_the_one_area_the_reader_oversees(cast, read):
 
 
 def test_an_area_is_found_by_part_of_its_name_and_by_its_code(cast, read):
-    by_name = read(cast.dispatcher, "/map/?q=乙里").context["panel"].rows
+    by_name = read(cast.dispatcher, "/map/?find=乙里").context["panel"].rows
     assert SECOND in {area.code for area, _tally in by_name}
-    by_code = read(cast.dispatcher, f"/map/?q={GRID}").context["panel"].rows
+    by_code = read(cast.dispatcher, f"/map/?find={GRID}").context["panel"].rows
     assert [area.code for area, _tally in by_code] == [GRID]
 
 

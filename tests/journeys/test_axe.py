@@ -11,7 +11,8 @@ from workorders.services import orders
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"runOnly": TAGS, "resultTypes": ["violations"]}
 LANGUAGES = ("zh-hans", "en")
 PHONE = {"width": 360, "height": 740}
 SCREEN = {"width": 1440, "height": 900}

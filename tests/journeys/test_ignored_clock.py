@@ -51,7 +51,8 @@ def hasty_city(cast, tmp_path):
 @pytest.fixture
 def alarm_clock(settings, tmp_path):
     """A real worker and a real beat on the tests' own database, with a corner of the broker to themselves."""
-    env = {**os.environ, "DATABASE_URL": database_url(), "REDIS_URL": corner_of(settings.REDIS_URL), "SWEEP_SECONDS": "1"}
+    places = {"DATABASE_URL": database_url(), "REDIS_URL": corner_of(settings.REDIS_URL)}
+    env = {**os.environ, **places, "SWEEP_SECONDS": "1"}
     with ExitStack() as running:
         running.enter_context(celery(env, tmp_path / "worker.log", "worker", "--pool=solo", "--without-gossip"))
         running.enter_context(celery(env, tmp_path / "beat.log", "beat", "-s", str(tmp_path / "beat")))
@@ -84,7 +85,7 @@ def database_url() -> str:
 
 
 def corner_of(redis_url: str) -> str:
-    """A numbered database of the same server that the rest of the tests leave alone; one for each of their processes."""
+    """A numbered database of the same server that the other tests leave alone, one for each of their processes."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     return urlunsplit(urlsplit(redis_url)._replace(path=f"/{12 + int(worker) % 4}"))
 

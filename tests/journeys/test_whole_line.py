@@ -122,3 +122,28 @@ def test_what_is_missing_is_said_at_its_place_and_what_was_written_stays(cast, e
     expect(summary).to_be_focused()
     expect(summary.locator("a")).to_have_attribute("href", "#refuse_words")
     expect(page.locator("#refuse_reason")).to_have_value("nothing_new")
+
+
+def test_a_preview_that_does_not_come_says_so_and_offers_to_try_again(cast, enter, report):
+    report()
+    second = report()
+    page = enter(cast.dispatcher)
+    page.goto("/orders/?view=new")
+    page.route("**/*part=preview*", lambda route: route.fulfill(status=422, body=""))
+    page.locator(f"[data-number='{second.number}'] [data-row-link]").click()
+    expect(page.locator("#preview")).to_contain_text("没有取到")
+    page.unroute("**/*part=preview*")
+    page.locator("#preview").get_by_role("link", name="重试").click()
+    expect(page.locator("#preview .prev-b")).to_have_attribute("data-number", second.number)
+
+
+def test_a_desk_without_answers_says_since_when(cast, enter, report):
+    report()
+    page = enter(cast.dispatcher)
+    page.clock.install()
+    page.goto("/orders/")
+    expect(page.locator("[data-stale]")).to_be_hidden()
+    page.route("**/*part=*", lambda route: route.fulfill(status=422, body=""))
+    page.clock.run_for(100_000)
+    expect(page.locator("[data-stale]")).to_be_visible()
+    expect(page.locator("[data-stale]")).to_contain_text("服务器没有应答")

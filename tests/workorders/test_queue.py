@@ -168,7 +168,8 @@ def test_pages_hold_every_row_once_in_both_directions(order, report, order_at, c
     assert sorted(whole) == sorted(case.pk for case in made)
     pages = walk(rows, order, size=3)
     assert [key for page in pages for key in page] == whole
-    last = page_of(rows, order, after=page_of(rows, order, after=page_of(rows, order, size=3).after, size=3).after, size=3)
+    second = page_of(rows, order, after=page_of(rows, order, size=3).after, size=3)
+    last = page_of(rows, order, after=second.after, size=3)
     before = page_of(rows, order, before=last.before, size=3)
     assert [row.pk for row in before.rows] == pages[1]
     first = page_of(rows, order, before=before.before, size=3)

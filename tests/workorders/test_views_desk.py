@@ -84,6 +84,11 @@ def test_a_filter_that_is_not_understood_is_said(desk, report, cast):
     assert "认不出" in desk(cast.dispatcher, source="rumour").content.decode()
 
 
+def test_who_may_report_can_do_so_from_the_desk_and_nobody_else(desk, cast):
+    assert reverse("report") in desk(cast.dispatcher).content.decode()
+    assert reverse("report") not in desk(cast.officer).content.decode()
+
+
 def test_no_list_ever_names_a_resident(desk, report, cast):
     report(source="resident", reporter={"name": "宋知秋", "phone": "10000001234"})
     html = desk(cast.dispatcher).content.decode()

@@ -35,7 +35,7 @@ def take(client):
 
 def test_the_page_shows_facts_stages_clocks_history_and_place(page, order_at, cast):
     html = page(cast.dispatcher, order_at("handling")).content.decode()
-    for words in ("3 号楼前垃圾外露", "120106990001001", "环卫所", "处置", "甲里社区", "只增不改", "class=\"place\""):
+    for words in ("3 号楼前垃圾外露", "120106990001001", "环卫所", "处置", "甲里社区", "只增不改", 'class="place"'):
         assert words in html
 
 

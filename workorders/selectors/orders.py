@@ -49,7 +49,8 @@ def visible_order(user: User, number: str) -> WorkOrder:
         "category__parent__parent", "category__handler",
     )  # fmt: skip
     clocks = Deadline.objects.select_related("department", "area", "limit").prefetch_related("pauses", "rungs")
-    order = orders.prefetch_related(Prefetch("deadlines", clocks), "photos").filter(number=number).first()
+    whole = orders.prefetch_related(Prefetch("deadlines", clocks), "photos")
+    order: WorkOrder | None = whole.filter(number=number).first()
     if order is None:
         raise NotFound(_("There is no order %(number)s, or it is not yours to see.") % {"number": number})
     return order

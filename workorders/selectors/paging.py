@@ -1,4 +1,4 @@
-"""Pages by key: a page begins after (or before) a row, never at a number, so it costs the same however far one reads."""
+"""Pages by key: a page begins after (or before) a row, never at a number, so that none is lost or shown twice."""
 
 from __future__ import annotations
 

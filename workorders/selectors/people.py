@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from casework import jurisdiction
 from grids.models import Post
 from workorders.models import Reporter, WorkOrder
@@ -26,7 +27,7 @@ class MaskedReporter:
     may_unmask: bool
 
 
-def masked_reporter(order: WorkOrder, user) -> MaskedReporter | None:
+def masked_reporter(order: WorkOrder, user: User) -> MaskedReporter | None:
     """The reporter of an order with name and number masked, and whether this person may look behind."""
     reporter = Reporter.objects.filter(order=order).first()
     if reporter is None:
@@ -80,7 +81,7 @@ def _first_of_each(posts: Iterable[Post]) -> list[Contact]:
     return contacts[:MOST]
 
 
-def posts_of(user) -> list[Post]:
+def posts_of(user: User) -> list[Post]:
     """The posts a person holds, for the head of his own page."""
     posts = Post.objects.held().filter(user=user).select_related("role", "area__parent", "department")
     return list(posts.order_by("pk"))

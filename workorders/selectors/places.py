@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from grids import geo
 from grids.models import Area
 from workorders.models import WorkOrder
 
+Ring = list[list[float]]
 WIDTH, HEIGHT, MARGIN, LABEL = 384, 216, 26, 40
 
 
@@ -68,22 +70,26 @@ def drawing_of(order: WorkOrder) -> Drawing | None:
 
 
 def _clear(outline: Outline, x: float, y: float) -> Outline:
-    """A name that the point would cover stands below it."""
+    """A name that the point would cover stands below it; one that the edge would cut is left out."""
+    if not (LABEL < outline.x < WIDTH - LABEL and LABEL / 2 < outline.y < HEIGHT - LABEL / 2):
+        return replace(outline, name=outline.name if outline.own else "")
     covered = abs(outline.x - x) < LABEL and abs(outline.y - y) < LABEL / 2
-    return replace(outline, x=x, y=round(y + LABEL * 0.6, 1)) if covered else outline
+    return replace(outline, x=x, y=round(y + LABEL * 0.8, 1)) if covered else outline
 
 
 def beside(areas: Iterable[Area]) -> QuerySet[Area]:
     """The areas that share a parent with any of these."""
     areas = list(areas)
     parents = {area.parent_id for area in areas if area.parent_id}
-    return Area.objects.filter(parent__in=parents).standing().exclude(pk__in=[area.pk for area in areas]).select_related("parent")
+    others = Area.objects.filter(parent__in=parents).standing().exclude(pk__in=[area.pk for area in areas])
+    return others.select_related("parent")
 
 
 def _frame(area: Area, order: WorkOrder) -> Frame:
     """The grid and the point fill the drawing; neighbours are cut by its edge."""
-    west, east = min(area.west, order.lng), max(area.east, order.lng)
-    south, north = min(area.south, order.lat), max(area.north, order.lat)
+    box = geo.shape_of(area.boundary or {}).bounds
+    west, east = min(box[0], order.lng), max(box[2], order.lng)
+    south, north = min(box[1], order.lat), max(box[3], order.lat)
     squeeze = math.cos(math.radians((south + north) / 2))
     wide, high = (east - west) * squeeze or 1e-6, north - south or 1e-6
     scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high)
@@ -92,17 +98,18 @@ def _frame(area: Area, order: WorkOrder) -> Frame:
 
 
 def _outline(frame: Frame, area: Area, centre: Area, *, own: bool) -> Outline:
-    x, y = frame.at(*geo.inner_point(area.boundary))
-    path = " ".join(_ring(frame, ring) for ring in _rings(area.boundary))
+    line = area.boundary or {}
+    x, y = frame.at(*geo.inner_point(line))
+    path = " ".join(_ring(frame, ring) for ring in _rings(line))
     return Outline(path=path, name=short_name(area, centre.parent), x=x, y=y, own=own)
 
 
-def _rings(boundary: dict) -> Iterable[list]:
+def _rings(boundary: dict[str, Any]) -> Iterable[Ring]:
     shapes = boundary["coordinates"] if boundary["type"] == "MultiPolygon" else [boundary["coordinates"]]
     return (ring for shape in shapes for ring in shape)
 
 
-def _ring(frame: Frame, ring: list) -> str:
+def _ring(frame: Frame, ring: Ring) -> str:
     points = (frame.at(point[0], point[1]) for point in ring[:-1])
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
 

@@ -127,7 +127,8 @@ def says(words: str) -> Q:
     """Number, title, description or place contain each of the words."""
     found = Q()
     for word in words.split()[:6]:
-        found &= Q(number__icontains=word) | Q(title__icontains=word) | Q(words__icontains=word) | Q(place__icontains=word)
+        named = Q(number__icontains=word) | Q(title__icontains=word)
+        found &= named | Q(words__icontains=word) | Q(place__icontains=word)
     return found
 
 
@@ -180,9 +181,7 @@ def _groups(asker: Asker, rows: Iterable[WorkOrder], sizes: dict[str, int]) -> l
     sorted_in: dict[str, list[WorkOrder]] = {name: [] for name, *_rest in SPANS}
     for order in rows:
         sorted_in[_span_of(asker, order)].append(order)
-    return [
-        Group(label, tone, sizes[name], sorted_in[name]) for name, label, tone, _holds in SPANS if sorted_in[name]
-    ]
+    return [Group(label, tone, sizes[name], sorted_in[name]) for name, label, tone, _holds in SPANS if sorted_in[name]]
 
 
 def _span_of(asker: Asker, order: WorkOrder) -> str:

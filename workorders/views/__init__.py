@@ -1,1 +1,1 @@
-"""Pages of the work order, a module a page: `start`, `desk`, `orders` (one order and its steps), `reports`, `photos`."""
+"""Pages of the work order, a module a page: `start`, `desk`, `orders` (one, and its steps), `reports`, `photos`."""

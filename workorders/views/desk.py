@@ -40,10 +40,12 @@ def _desk(request, asker: Asker, part: str) -> dict:
     }  # fmt: skip
     if part != "rows":
         counts = queue.counts(asker)
+        context["may_report"] = "report_in" in jurisdiction.permissions_of(asker.user)
         context["rail"] = [(saved, counts.get(saved.code)) for saved in VIEWS if saved.in_rail or saved is view]
     if part != "rail":
         context |= _list(request, asker, form, view)
-        context["preview"] = page_of_order(request.user, context["chosen"]) if context["chosen"] and part != "rows" else None
+    if context.get("chosen") and part != "rows":
+        context["preview"] = page_of_order(request.user, context["chosen"])
     return context
 
 

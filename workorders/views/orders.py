@@ -61,7 +61,7 @@ def unmask(request, number):
     """Shows the reporter's name and number once, for a reason that is kept."""
     shown = found.visible_order(request.user, number)
     form = UnmaskForm(request.POST)
-    context = {"unmask_form": form}
+    context: dict = {"unmask_form": form}
     if form.is_valid():
         context["revealed"] = look_behind(shown, by=request.user, reason=form.cleaned_data["reason"])
     page = page_of_order(request.user, number) | context

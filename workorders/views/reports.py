@@ -54,5 +54,9 @@ def _lines(areas) -> str:
     """The lines of the person's own ground and of what lies beside it, for the map to begin at."""
     shown = list(areas) + list(beside(areas))
     own = {area.pk for area in areas}
-    shapes = [{"name": short_name(a, a.parent), "boundary": a.boundary, "own": a.pk in own} for a in shown if a.boundary]
+    shapes = [
+        {"name": short_name(area, area.parent), "boundary": area.boundary, "own": area.pk in own}
+        for area in shown
+        if area.boundary
+    ]
     return json.dumps(shapes, ensure_ascii=False)
