@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -120,7 +121,7 @@ def derive_grants(users: Iterable[User], *, on: dt.date | None = None) -> None:
     DepartmentGrant.objects.bulk_create(_grants(DepartmentGrant, Department, posts), batch_size=2000)
 
 
-def _grants(table: type, place: type, posts: list[Post]) -> list:
+def _grants(table: type, place: type, posts: list[Post]) -> list[Any]:
     """A role for an area grants on the area; one for a department, on the department."""
     scope = "area" if place is Area else "department"
     content_type = ContentType.objects.get_for_model(place)

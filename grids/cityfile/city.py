@@ -14,7 +14,8 @@ from grids.models import City, Level, Post, Rulebook, StaffingRule
 
 FEWEST_LEVELS, MOST_LEVELS = 2, 6  # rules.md 13.1 row 2
 LEVEL = [
-    "rank", "name", "name_en", "head_title", "code_length", "desk", "accepts", "households_min", "households_max", "base",
+    "rank", "name", "name_en", "head_title", "code_length", "desk", "accepts", "base", "households_min",
+    "households_max",
 ]  # fmt: skip
 STAFFING = ["level", "employment", "tag", "need", "name", "note"]
 

@@ -97,5 +97,5 @@ class StaffingRule(models.Model):
 
 def in_reader_language(row: models.Model) -> str:
     """City data carry their Chinese name and, where the city gave one, an English one."""
-    english = (get_language() or "").startswith("en")
-    return (english and getattr(row, "name_en", "")) or row.name  # type: ignore[attr-defined]
+    english = getattr(row, "name_en", "") if (get_language() or "").startswith("en") else ""
+    return str(english or row.name)  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,8 +26,8 @@ def add_area(
     name: str,
     parent: Area | None,
     on: dt.date,
-    boundary: dict | None = None,
-    **facts,
+    boundary: dict[str, Any] | None = None,
+    **facts: Any,
 ) -> Area:
     """Adds one area under its parent and begins its history."""
     _check_parent(level, parent)
@@ -95,7 +96,7 @@ def merge(areas: list[Area], *, into: Area, on: dt.date) -> Area:
 
 
 @transaction.atomic
-def split(area: Area, *, parts: list[dict], on: dt.date) -> list[Area]:
+def split(area: Area, *, parts: list[dict[str, Any]], on: dt.date) -> list[Area]:
     """Ends an area and begins two or more in its place (`code`, `name`, `boundary` each), under the same parent.
 
     People, bodies and open cases go on in the first part named; from there the organiser places them.
@@ -118,7 +119,7 @@ def split(area: Area, *, parts: list[dict], on: dt.date) -> list[Area]:
                 on=on,
                 boundary=part.get("boundary"),
                 **facts,
-            )  # fmt: skip
+            )
         )
         AreaSuccession.objects.create(old=area, new=new[-1], how=AreaSuccession.How.SPLIT, on=on)
     _pass_on(area, new[0], on)
@@ -179,8 +180,8 @@ def _pass_links_on(area: Area, into: Area, on: dt.date) -> None:
 
 
 def _grow(into: Area, areas: list[Area]) -> None:
-    lines = [area.boundary for area in [into, *areas]]
-    if all(lines):
+    lines = [area.boundary for area in [into, *areas] if area.boundary]
+    if len(lines) == 1 + len(areas):
         into.boundary = geo.joined(lines)
         for side, value in geo.bounds_of(into.boundary).items():
             setattr(into, side, value)

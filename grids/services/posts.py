@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,7 +24,7 @@ def appoint(
     since: dt.date,
     area: Area | None = None,
     department: Department | None = None,
-    **facts,
+    **facts: Any,
 ) -> Post:
     """Gives a person a post from a day on, and what it allows."""
     held = area if role.scope == Role.Scope.AREA else department
@@ -67,7 +68,7 @@ def hand_over(post: Post, *, to: User, on: dt.date, because_of: Post | None = No
 
 
 def renew_grants(*, on: dt.date | None = None, back: int = 7) -> int:
-    """Follows posts that began or ended by themselves in the last days; any number of times. Returns how many people."""
+    """Follows posts that began or ended by themselves in the last days; as often as one likes. Returns how many people."""
     today = on or timezone.localdate()
     days = (today - dt.timedelta(days=back), today)
     turned = Post.objects.filter(Q(since__range=days) | Q(until__range=days)).values("user")

@@ -160,11 +160,12 @@ GIVEN = {"process_exception", "process_view", "process_request", "process_respon
 def test_no_name_says_util_helper_manager_or_info():
     found = [
         f"{source.at(node)} {name}"
-        for source in all_python()
+        for source in modules()
         for node, name in _names(source)
         if name not in GIVEN and BANNED & {name, *_words(name)}
     ]
-    assert found == []
+    files = [source.name for source in all_python() if BANNED & _words(source.path.stem)]
+    assert found + files == []
 
 
 def _names(source: Source) -> list[tuple[ast.AST, str]]:
@@ -248,10 +249,14 @@ FORBIDDEN_IN_TEMPLATES = {
 }
 
 
+# Django's own help for passwords is a list of HTML; no word of a reader ever stands in a field's help.
+TAKEN_AS_SAFE = "{{ field.help_text|safe }}"
+
+
 @pytest.mark.parametrize("what", FORBIDDEN_IN_TEMPLATES)
 def test_no_template_holds(what):
     pattern = re.compile(FORBIDDEN_IN_TEMPLATES[what], re.IGNORECASE)
-    assert [name for name, text in templates() if pattern.search(re.sub(r"{#.*?#}", "", text))] == []
+    assert [name for name, text in templates() if pattern.search(text.replace(TAKEN_AS_SAFE, ""))] == []
 
 
 CASES = {model.__name__ for model in apps.get_models() if issubclass(model, Case)}

@@ -181,7 +181,10 @@ def test_rows_of_the_same_moment_are_not_lost_between_pages(report):
     assert walk(Case.objects.all(), BY_DUE, size=2) == [made[:2], made[2:4], made[4:]]
 
 
-@pytest.mark.parametrize("text", ["", "x", "_", "2026-10-09_1", "-_x", "2026-10-09T10:00:00+08:00_", "9999999_1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "_", "2026-10-09_1", "-_x", "2026-10-09T10:00:00+08:00_", "9999999_1", "0001-01-01T00:00:00+23:59_1"],
+)
 def test_a_mangled_key_shows_the_first_page(text, report):
     order = report()
     assert read_key(text) is None

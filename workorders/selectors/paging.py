@@ -68,9 +68,11 @@ def read_key(text: str) -> tuple[dt.datetime | None, int] | None:
     """The moment and key of a row; None for what is no key, so that a mangled address shows the first page."""
     moment, _gap, key = text.rpartition("_")
     try:
-        read = None if moment == NEVER else dt.datetime.fromisoformat(moment)
-        return (read, int(key)) if read is None or read.tzinfo else None
-    except ValueError:
+        if moment == NEVER:
+            return None, int(key)
+        read = dt.datetime.fromisoformat(moment)
+        return (read.astimezone(dt.UTC), int(key)) if read.tzinfo else None
+    except (ValueError, OverflowError):
         return None
 
 

@@ -2,6 +2,7 @@
 
 from django.http import QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,19 +24,28 @@ def desk(request):
     city = jurisdiction.cities_of(request.user).first()
     if city is None:
         return render(request, "workorders/no_post.html")
-    sought = queue.number_sought(request.user, request.GET.get("q", ""))
+    asked = _asked(request)
+    sought = queue.number_sought(request.user, asked.get("q", ""))
     if sought:
         return redirect("order", number=sought)
-    part = request.GET.get("part", "")
-    context = _desk(request, Asker(request.user, city), part)
+    part = asked.get("part", "")
+    context = _desk(asked, Asker(request.user, city), part)
     return render(request, f"workorders/desk.html#{part}" if part in PARTS else "workorders/desk.html", context)
 
 
-def _desk(request, asker: Asker, part: str) -> dict:
-    form = FilterForm(request.GET, asker=asker)
-    view = BY_CODE.get(request.GET.get("view", ""), BY_CODE["all" if request.GET.get("q") else "mine"])
+def _asked(request) -> QueryDict:
+    """The address's own words, without the one sign that PostgreSQL keeps in no text."""
+    asked = request.GET.copy()
+    for name in list(asked):
+        asked[name] = asked[name].replace("\x00", "")
+    return asked
+
+
+def _desk(asked: QueryDict, asker: Asker, part: str) -> dict:
+    form = FilterForm(asked, asker=asker)
+    view = BY_CODE.get(asked.get("view", ""), BY_CODE["all" if asked.get("q") else "mine"])
     context = {
-        "view": view, "form": form, "here": _address(request), "opened": request.GET.get("open", ""),
+        "view": view, "form": form, "here": _address(asked), "opened": asked.get("open", ""),
         "calendar": calendar_of(asker.city), "at": asker.at, "city": asker.city,
     }  # fmt: skip
     if part != "rows":
@@ -43,32 +53,32 @@ def _desk(request, asker: Asker, part: str) -> dict:
         context["may_report"] = "report_in" in jurisdiction.permissions_of(asker.user)
         context["rail"] = [(saved, counts.get(saved.code)) for saved in VIEWS if saved.in_rail or saved is view]
     if part != "rail":
-        context |= _list(request, asker, form, view)
+        context |= _list(asked, asker, form, view)
     if context.get("chosen") and part != "rows":
-        context["preview"] = page_of_order(request.user, context["chosen"])
+        context["preview"] = page_of_order(asker.user, context["chosen"])
     return context
 
 
-def _list(request, asker: Asker, form: FilterForm, view: queue.View) -> dict:
+def _list(asked: QueryDict, asker: Asker, form: FilterForm, view: queue.View) -> dict:
     """The rows, the pages beside them, and the order in the preview: the one that was opened, else the first."""
-    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    after, before = asked.get("after", ""), asked.get("before", "")
     shown = queue.queue(asker, view, form.filters(), after=after, before=before)
     first = shown.page.rows[0].number if shown.page.rows else ""
     return {
-        "queue": shown, "chosen": request.GET.get("open") or first,
-        "row_link": f"{request.path}?{_address(request)}&open=",
-        "previous_url": shown.page.before and _address(request, before=shown.page.before),
-        "next_url": shown.page.after and _address(request, after=shown.page.after),
+        "queue": shown, "chosen": asked.get("open") or first,
+        "row_link": f"{reverse('desk')}?{_address(asked)}&open=",
+        "previous_url": shown.page.before and _address(asked, before=shown.page.before),
+        "next_url": shown.page.after and _address(asked, after=shown.page.after),
     }  # fmt: skip
 
 
-def _address(request, **page: str) -> str:
+def _address(asked: QueryDict, **page: str) -> str:
     """The list's own address, without what only opens a pane; or that of the page beside it."""
     kept = QueryDict(mutable=True)
     for name in FILTERS:
-        if request.GET.get(name):
-            kept[name] = request.GET[name]
-    for name, key in (page or {name: request.GET.get(name) for name in ("after", "before")}).items():
+        if asked.get(name):
+            kept[name] = asked[name]
+    for name, key in (page or {name: asked.get(name) for name in ("after", "before")}).items():
         if key:
             kept[name] = key
     return f"?{kept.urlencode()}" if page else kept.urlencode()
