@@ -140,7 +140,9 @@ AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_RESET_ON_SUCCESS = False  # accounts/receivers.py does it, for the account alone
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+# How many proxies of ours stand before the house; without it a lock-out behind one would lock out everybody.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 AXES_VERBOSE = False
 # Row 122: thirty idle minutes (accounts.middleware renews them); and no session outlives a long working day, nor more than three at once.
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
@@ -231,7 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"token": "10/min"},
     # Whose address counts: without it any caller could name himself by X-Forwarded-For and never be throttled.
-    "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,
+    "NUM_PROXIES": PROXY_COUNT,
     "DATETIME_FORMAT": "iso-8601",
 }
 # Tokens are kept hashed, live as long as a working day, and at most five to an account: the oldest gives way.
