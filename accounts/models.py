@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """A person of the city who signs in; one account whatever number of posts."""
 
-    first_name = last_name = None
+    first_name = last_name = None  # type: ignore[assignment]  # one name, as Chinese names are written
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     # Bound to the embedded default: `accounts.checks` refuses a production start while one exists.

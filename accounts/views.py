@@ -22,8 +22,8 @@ class PasswordChangeView(auth_views.PasswordChangeView):
     """A person chooses a new password; all sessions end, this one too."""
 
     def form_valid(self, form):
-        services.remember_password(user=self.request.user, password=form.cleaned_data["new_password1"])
-        services.end_sessions(user=self.request.user)
+        services.remember_password(user=form.user, password=form.cleaned_data["new_password1"])
+        services.end_sessions(user=form.user)
         # Django answers 400 to a request whose session's row went away under it.
         logout(self.request)
         messages.success(self.request, _("Your password is changed. Please sign in with the new one."))

@@ -112,7 +112,7 @@ def _hours(loading: Loading, number: int, period: dict[str, Any]) -> WorkingHour
         loading.problems.append(Problem(f"{FILE} [[periods]]", number, "from", "is not a date"))
     if any(start >= end for start, end in spans) or spans != sorted(spans) or not spans:
         loading.problems.append(Problem(f"{FILE} [[periods]]", number, "hours", "must be spans of a day, in order"))
-    return WorkingHours(city=loading.city, since=since, until=period.get("until"), spans=spans)
+    return WorkingHours(city=loading.city, since=since or loading.today, until=period.get("until"), spans=spans)
 
 
 def _span(loading: Loading, number: int, text: str) -> list[int]:
@@ -128,7 +128,7 @@ def _day(loading: Loading, number: int, day: dict[str, Any]) -> CalendarDay:
     if not isinstance(day.get("date"), dt.date) or day.get("kind") not in CalendarDay.Kind.values:
         loading.problems.append(Problem(f"{FILE} [[days]]", number, "date", "needs a date and a kind “off” or “work”"))
     return CalendarDay(
-        city=loading.city, day=day.get("date"), kind=day.get("kind", ""), name=day.get("name", ""), source="city file"
+        city=loading.city, day=day.get("date") or loading.today, kind=day.get("kind", ""), name=day.get("name", ""), source="city file"
     )
 
 

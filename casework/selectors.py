@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from casework import jurisdiction
@@ -63,7 +63,7 @@ def broken_chains() -> list[tuple[str, int]]:
     """The cases whose history was changed behind the house's back, each with the first event that does not fit."""
     with connection.cursor() as cursor:
         cursor.execute(_BROKEN)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def head_of_all_chains() -> str:
@@ -96,7 +96,7 @@ def available_steps(case: Case, user: Actor) -> list[Step]:
     return [step for step in case.lifecycle.leaving(case.status) if jurisdiction.may_take(user, step, case)]
 
 
-def history_of(case: Case) -> Iterator[Event]:
+def history_of(case: Case) -> QuerySet[Event]:
     """All that happened, newest first, with who did it."""
     return case.events.select_related("actor").order_by("-seq")
 
@@ -131,7 +131,7 @@ def counted_days(deadline: Deadline, *, most: int = 28) -> list[CountedDay]:
         days.append(
             CountedDay(
                 day=day, works=works, name=listed.name if listed else "",
-                make_up=bool(listed) and listed.kind == DayKind.WORK and works,
+                make_up=listed is not None and listed.kind == DayKind.WORK and works,
                 counted=used(day) if used and works else None,
                 starts=day == first, ends=day == last, today=day == today,
             )

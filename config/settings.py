@@ -114,6 +114,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": max(SWEEP_SECONDS, 10)},
     },
+    # Posts begin and end at their city's midnight, and cities may lie in several zones.
+    "renew-grants": {"task": "grids.tasks.renew_grants", "schedule": 600, "options": {"expires": 600}},
 }
 
 # --- who signs in ----------------------------------------------------------------------------------------------------

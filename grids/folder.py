@@ -9,7 +9,7 @@ import csv
 import datetime as dt
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ class Row(dict):
         """A list written with semicolons."""
         return [word.strip() for word in self[field].split(";") if word.strip()]
 
-    def found(self, field: str, known: dict[str, Any]) -> Any:
+    def found(self, field: str, known: Mapping[Any, Any]) -> Any:
         """What a reference stands for; None where the field is empty or names nothing."""
         key = self[field]
         if key and key not in known:

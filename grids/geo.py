@@ -11,6 +11,7 @@ import math
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -166,7 +167,7 @@ def area_keys_at(points: Sequence[Point], *, city: City) -> list[int | None]:
     return [int(ground.keys[place]) if place >= 0 else None for place in found]
 
 
-def bounds_of(boundary: dict | None) -> dict[str, float | None]:
+def bounds_of(boundary: dict[str, Any] | None) -> dict[str, float | None]:
     """The four sides of a line's box, as an area keeps them."""
     if not boundary:
         return dict.fromkeys(("west", "south", "east", "north"))
@@ -174,7 +175,7 @@ def bounds_of(boundary: dict | None) -> dict[str, float | None]:
     return {name: float(side) for name, side in zip(("west", "south", "east", "north"), sides, strict=True)}
 
 
-def shape_of(boundary: dict) -> shapely.Geometry:
+def shape_of(boundary: dict[str, Any]) -> shapely.Geometry:
     """The Shapely shape of a GeoJSON geometry; refuses what is not a valid polygon, with the reason."""
     try:
         shape = shapely.from_geojson(json.dumps(boundary))
@@ -187,7 +188,7 @@ def shape_of(boundary: dict) -> shapely.Geometry:
     return shape
 
 
-def inner_point(boundary: dict) -> Point:
+def inner_point(boundary: dict[str, Any]) -> Point:
     """A point that surely lies inside, for a label or a made-up report."""
     inside = shape_of(boundary).representative_point()
     return inside.x, inside.y
@@ -195,7 +196,7 @@ def inner_point(boundary: dict) -> Point:
 
 def _read(city: City, mark: Mark) -> Ground:
     areas = Area.objects.filter(city=city, boundary__isnull=False).standing(mark[0])
-    rows: Iterable = areas.order_by("-level__rank", "code").values_list("pk", "boundary").iterator(chunk_size=5000)
+    rows = areas.order_by("-level__rank", "code").values_list("pk", "boundary").iterator(chunk_size=5000)
     keys, lines = [], []
     for key, boundary in rows:
         keys.append(key)
@@ -205,6 +206,7 @@ def _read(city: City, mark: Mark) -> Ground:
     return Ground(mark=mark, keys=np.array(keys, dtype=np.int64), tree=shapely.STRtree(shapes), shapes=shapes)
 
 
-def joined(boundaries: list[dict]) -> dict:
+def joined(boundaries: list[dict[str, Any]]) -> dict[str, Any]:
     """The one line around several."""
-    return json.loads(shapely.to_geojson(shapely.union_all([shape_of(line) for line in boundaries])))
+    line: dict[str, Any] = json.loads(shapely.to_geojson(shapely.union_all([shape_of(each) for each in boundaries])))
+    return line

@@ -3,9 +3,11 @@
 One list for all apps, because guardian ties a permission to the table it is granted on, and all are granted here.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-PERMISSIONS = [
+PERMISSIONS: list[tuple[str, Any]] = [
     ("see_cases_in", _("see the cases of")),
     ("report_in", _("report in")),
     ("accept_in", _("accept or refuse reports in")),

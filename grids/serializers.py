@@ -10,7 +10,9 @@ class AreaAsk(serializers.Serializer):
     """Which areas are wanted; a city is named where the asker belongs to none or to several."""
 
     level = serializers.IntegerField(required=False, min_value=1, max_value=6, help_text="Rank of the level, 1 on top.")
-    parent = serializers.CharField(required=False, max_length=24, help_text="Code of the area they lie directly in.")
+    parent = serializers.CharField(  # type: ignore[assignment]  # DRF calls its own owner by that name
+        required=False, max_length=24, help_text="Code of the area they lie directly in."
+    )
     city = serializers.CharField(required=False, max_length=50, help_text="Short name of the city.")
 
 
@@ -35,7 +37,9 @@ class AreaShape(serializers.ModelSerializer):
 
     name = serializers.CharField(source="title")
     level = LevelShape()
-    parent = serializers.CharField(source="parent.code", allow_null=True, default=None)
+    parent = serializers.CharField(  # type: ignore[assignment]  # DRF calls its own owner by that name
+        source="parent.code", allow_null=True, default=None
+    )
 
     class Meta:
         model = Area

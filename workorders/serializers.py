@@ -131,7 +131,7 @@ class OrderShape(OrderRow):
 
     @extend_schema_field(StepShape(many=True))
     def get_available_steps(self, order: WorkOrder) -> list[dict]:
-        return StepShape(steps_for(order, self.context["request"].user), many=True).data
+        return list(StepShape(steps_for(order, self.context["request"].user), many=True).data)
 
     @extend_schema_field(ReporterShape(allow_null=True))
     def get_reporter(self, order: WorkOrder) -> dict | None:
@@ -171,7 +171,9 @@ class ReportSay(serializers.Serializer):
     lng = serializers.FloatField(min_value=-180, max_value=180)
     lat = serializers.FloatField(min_value=-90, max_value=90)
     datum = serializers.ChoiceField(choices=DATUMS, default="wgs84")
-    source = serializers.ChoiceField(choices=WorkOrder.Source.choices, default=WorkOrder.Source.PATROL)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # DRF means something else by it
+        choices=WorkOrder.Source.choices, default=WorkOrder.Source.PATROL
+    )
     reporter_name = serializers.CharField(required=False, max_length=60)
     reporter_phone = serializers.CharField(required=False, max_length=20)
     photos = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST)

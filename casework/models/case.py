@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,8 +14,6 @@ from casework.lifecycle import Lifecycle, lifecycle_of
 from grids import jurisdiction
 from grids.models import Area, City, Department, Rulebook
 
-if TYPE_CHECKING:
-    from casework.models.deadline import Deadline
 
 
 class Lamp(models.IntegerChoices):
@@ -37,8 +36,9 @@ class CaseQuerySet(models.QuerySet):
             seen |= Q(area_path__startswith=path)
         departments = list(jurisdiction.departments_where(user, "see_cases_in").values_list("pk", flat=True))
         if departments:
-            clocks = Case._meta.get_field("deadlines").related_model.objects.filter(case=OuterRef("pk"), department__in=departments)
-            seen |= Q(department__in=departments) | Exists(clocks)
+            clocks: Any = apps.get_model("casework", "Deadline")._default_manager
+            held = clocks.filter(case=OuterRef("pk"), department__in=departments)
+            seen |= Q(department__in=departments) | Q(Exists(held))
         return self.filter(seen)
 
     def open(self) -> CaseQuerySet:
@@ -85,7 +85,6 @@ class Case(models.Model):
     set_aside_until = models.DateTimeField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
-    deadlines: models.Manager[Deadline]
 
     class Meta:
         verbose_name = _("case")

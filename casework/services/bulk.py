@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import sql
@@ -32,7 +33,7 @@ class Told:
     before: str = ""
     after: str = ""
     note: str = ""
-    facts: dict = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def open_cases(new: Sequence[NewCase], *, rulebook: Rulebook, calendar_version: 
         return []
     _number(new, rulebook)
     cases = [each.case for each in new]
-    models.QuerySet(Case).bulk_create([_parent(case) for case in cases])
+    models.QuerySet[Case](Case).bulk_create([_parent(case) for case in cases])
     keys = dict(Case.objects.filter(number__in=[case.number for case in cases]).values_list("number", "pk"))
     for case in cases:
         case.pk = case.id = keys[case.number]
@@ -123,13 +124,13 @@ def _parent(case: Case) -> Case:
     return Case(**{column.attname: getattr(case, column.attname) for column in Case._meta.concrete_fields})
 
 
-def _insert_children(cases: Sequence[Case]) -> None:
+def _insert_children(cases: list[Case]) -> None:
     """Django refuses to bulk-create a child table; its rows are plain rows all the same."""
     meta = type(cases[0])._meta
     for case in cases:
         case.case_ptr_id = case.pk  # type: ignore[attr-defined]
     query = sql.InsertQuery(type(cases[0]))
-    query.insert_values(meta.local_concrete_fields, cases)
+    query.insert_values(meta.local_concrete_fields, list[models.Model](cases))
     query.get_compiler(connection=connection).execute_sql()
 
 

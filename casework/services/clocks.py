@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Protocol
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -41,7 +42,7 @@ class Waiting(Protocol):
 def start_clock(case: Case, clock: str, holder: Holder, limit: TimeLimit, *, at: dt.datetime | None = None) -> Deadline:
     """Begins a clock for one holder and stage, with its whole ladder. An open one of the same kind goes on instead."""
     held = {_column(holder): holder}
-    running = case.deadlines.open().filter(clock=clock, **held).first()
+    running: Deadline | None = case.deadlines.open().filter(clock=clock, **held).first()
     if running:
         return running
     deadline = Deadline(case=case, clock=clock, limit=limit, amount=limit.amount, unit=limit.unit, **held)
@@ -171,7 +172,7 @@ def _end(deadline: Deadline, state: str, moment: dt.datetime) -> None:
     deadline.rungs.filter(live=True).update(live=False)
 
 
-def _open(case: Case, clock: str | None):
+def _open(case: Case, clock: str | None) -> QuerySet[Deadline]:
     clocks = case.deadlines.open()
     return clocks.filter(clock=clock) if clock else clocks
 

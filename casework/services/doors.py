@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ on conflict (city_id, prefix, day) do update set last = casework_counter.last + 
 
 @transaction.atomic
 def open_case(
-    case: AnyCase, *, by: Actor, area: Area, rulebook: Rulebook, note: str = "", facts: dict | None = None
+    case: AnyCase, *, by: Actor, area: Area, rulebook: Rulebook, note: str = "", facts: dict[str, Any] | None = None
 ) -> AnyCase:
     """Opens an unsaved case of any kind: numbered, placed, under today's rulebook, with its first event."""
     life = lifecycle_of(case.kind)
@@ -42,7 +42,7 @@ def open_case(
 
 
 @transaction.atomic
-def take_step(case: AnyCase, name: str, *, by: Actor, note: str = "", facts: dict | None = None, **changes) -> AnyCase:
+def take_step(case: AnyCase, name: str, *, by: Actor, note: str = "", facts: dict[str, Any] | None = None, **changes: Any) -> AnyCase:
     """Takes one step of the case's lifecycle: locks, checks, changes, writes the one event. Returns the locked case.
 
     `changes` are the case's own fields. Clocks that a final status leaves behind are dropped. Refuses with `NotFound`
@@ -68,8 +68,8 @@ def lock(case: AnyCase) -> AnyCase:
     """The case read afresh with its row held until the transaction ends: the case's only mutex."""
     # Held first and read afterwards: a join would show the child's fields as they were before the wait.
     Case.objects.select_for_update().only("pk").get(pk=case.pk)
-    fresh: AnyCase = type(case)._default_manager.select_related("area", "department", "city").get(pk=case.pk)
-    return fresh
+    rows = type(case)._default_manager.select_related("area", "department", "city")
+    return cast(AnyCase, rows.get(pk=case.pk))
 
 
 def take_numbers(city: City, prefix: str, at: dt.datetime, *, many: int = 1) -> list[str]:

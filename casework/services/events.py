@@ -49,7 +49,7 @@ class Entry:
     before: str = ""
     after: str = ""
     note: str = ""
-    facts: dict = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -61,7 +61,7 @@ def record(
     before: str = "",
     after: str = "",
     note: str = "",
-    facts: dict | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> None:
     """Adds one event to a case whose row the caller holds."""
     [(_key, case.last_hash, case.event_count)] = record_many(

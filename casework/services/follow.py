@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Value
@@ -122,7 +122,7 @@ def _new_moments(clock: Deadline, unfired: list[_Rung], calendar: WorkingCalenda
 
 
 def _write_moves(moves: list[_Move], version: int) -> None:
-    clocks = {
+    clocks: dict[str, Any] = {
         "ids": [move.clock.pk for move in moves],
         "ends": [move.due_at for move in moves],
         "missed": [move.clock.missed_at for move in moves],
@@ -131,7 +131,7 @@ def _write_moves(moves: list[_Move], version: int) -> None:
     moved = [
         (rung.pk, at, live) for move in moves for rung, at, live in move.rungs if (at, live) != (rung.at, rung.live)
     ]
-    rungs = {
+    rungs: dict[str, Any] = {
         "ids": [pk for pk, _at, _live in moved],
         "moments": [at for _pk, at, _live in moved],
         "live": [live for _pk, _at, live in moved],

@@ -68,7 +68,7 @@ def hand_over(post: Post, *, to: User, on: dt.date, because_of: Post | None = No
 
 
 def renew_grants(*, on: dt.date | None = None, back: int = 7) -> int:
-    """Follows posts that began or ended by themselves in the last days; as often as one likes. Returns how many people."""
+    """Follows posts that began or ended by themselves in the last days; harmless twice. Returns how many people."""
     today = on or timezone.localdate()
     days = (today - dt.timedelta(days=back), today)
     turned = Post.objects.filter(Q(since__range=days) | Q(until__range=days)).values("user")

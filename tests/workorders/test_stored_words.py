@@ -61,7 +61,7 @@ def test_the_reader_of_pages_knows_danger_when_it_sees_it():
 
 
 @pytest.fixture(params=CORPUS, ids=lambda text: text[:24])
-def told(request, order_at, report, cast, category):
+def told(request, report, cast, category, clock):
     """An order whose every text says the same, rated; one that was refused; one that waits."""
     text = request.param
     said = {"words": text, "place": text, "source": "resident", "reporter": {"name": text[:60], "phone": text[:20]}}
@@ -74,7 +74,7 @@ def told(request, order_at, report, cast, category):
     done = orders.close(orders.verify(done, by=cast.worker, note=text), by=cast.dispatcher, note=text)
     done = orders.rate(done, by=cast.worker, stars=1, solved=False, words=text)
     refused = orders.refuse(report(**said), by=cast.dispatcher, reason="unlawful", words=text)
-    ground.rename(done.area, name=text[:80])
+    ground.rename(done.area, to=text[:80], on=clock.now.date())
     return text, [done, refused, report(**said)]
 
 

@@ -49,7 +49,7 @@ class WorkOrder(Case):
     solved = models.BooleanField(null=True, blank=True)
     rating_words = models.TextField(max_length=1000, blank=True)
 
-    objects = CaseQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("work order")

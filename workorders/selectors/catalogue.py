@@ -16,6 +16,7 @@ LOOK_BACK = dt.timedelta(days=30)
 
 
 def rulebook_today(city: City) -> Rulebook:
+    """The rulebook of the city's today."""
     return rulebook_in_force(city, now().astimezone(city.zone).date())
 
 

@@ -60,6 +60,7 @@ def page_of(rows: QuerySet[Any], order: Order, *, after: str = "", before: str =
 
 
 def key_of(row: Model, order: Order) -> str:
+    """What a page's address says of the row it begins after: its moment and its key."""
     moment = getattr(row, order.moment)
     return f"{moment.isoformat() if moment else NEVER}_{row.pk}"
 

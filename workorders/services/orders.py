@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -145,7 +146,7 @@ def rate(order: WorkOrder, *, by: Actor, stars: int, solved: bool, words: str = 
     """评价: the reporter says whether it is solved, and how well; once."""
     if not 1 <= stars <= 5:
         raise ValidationError({"stars": _("One to five stars.")})
-    changes = {"stars": stars, "solved": solved, "rating_words": words.strip()}
+    changes: dict[str, Any] = {"stars": stars, "solved": solved, "rating_words": words.strip()}
     return doors.take_step(order, "rate", by=by, facts={"stars": stars, "solved": solved}, **changes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from typing import IO, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -22,19 +23,19 @@ LONGEST_EDGE = 1_600
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-def read_picture(upload: UploadedFile) -> bytes:
+def read_picture(upload: UploadedFile[Any]) -> bytes:
     """The picture of an upload as a clean JPEG; refuses what is too large or no picture, whatever its name says."""
-    if upload.size > LARGEST_BYTES:
+    if (upload.size or 0) > LARGEST_BYTES:
         raise ValidationError(_("The picture “%(name)s” is larger than 12 MB.") % {"name": upload.name})
     try:
-        return _clean(Image.open(upload.file, formats=FORMATS))
+        return _clean(Image.open(cast(IO[bytes], upload.file), formats=FORMATS))
     except Exception as error:  # over damaged pictures Pillow stumbles in more ways than it names (TypeError in EXIF …)
         raise ValidationError(
             _("“%(name)s” cannot be read as a picture. JPEG, PNG and WebP are taken.") % {"name": upload.name}
         ) from error
 
 
-def read_pictures(uploads: list[UploadedFile], *, kept: int = 0) -> list[bytes]:
+def read_pictures(uploads: list[UploadedFile[Any]], *, kept: int = 0) -> list[bytes]:
     """Several pictures of one moment; refuses the seventh."""
     if kept + len(uploads) > MOST:
         raise ValidationError(_("At most %(most)s photos are taken.") % {"most": MOST})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import shapely
 
@@ -12,7 +13,7 @@ from accounts.models import User
 from casework.models import TimeLimit
 from casework.selectors import calendar_of, limit_for
 from grids import geo
-from grids.models import Area, City, Post
+from grids.models import Area, City, Department, Post
 from grids.selectors import desk_of, rulebook_in_force
 from workorders.models import Category
 from workorders.simulation.plan import Plan
@@ -20,6 +21,13 @@ from workorders.simulation.plan import Plan
 
 class NobodyThere(Exception):
     """The city has no person for a part that the simulation needs."""
+
+
+class Worker(NamedTuple):
+    """A grid worker and his grid."""
+
+    user: User
+    area: Area
 
 
 @dataclass
@@ -38,11 +46,12 @@ class Stage:
         return calendar_of(self.city)
 
     @cached_property
-    def workers(self) -> list[Post]:
-        """The posts that report from a lowest area, one a person."""
+    def workers(self) -> list[Worker]:
+        """Who reports, each from one lowest area."""
         posts = self._posts("report_in").filter(area__level__base=True).select_related("area__level", "area__city")
-        one_each = {post.user_id: post for post in posts.order_by("-seat")}
-        return sorted(one_each.values(), key=lambda post: (post.area.code, post.seat))
+        one_each = {post.user_id: post for post in posts.select_related("user").order_by("-seat")}
+        found = [(post.seat, Worker(post.user, post.area)) for post in one_each.values() if post.area]
+        return [worker for _seat, worker in sorted(found, key=lambda each: (each[1].area.code, each[0]))]
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -68,19 +77,25 @@ class Stage:
 
     def officer(self, category: str) -> User:
         """Someone who handles for the department that a category goes to."""
+        return self._someone(self._officers, self.handler(category).pk, f"category {category}")
+
+    def handler(self, category: str) -> Department:
+        """The department that a category goes to."""
         handler = self.categories[category].handler
-        return self._someone(self._officers, handler.pk if handler else None, f"category {category}")
+        if handler is None:
+            raise NobodyThere(f"category {category} goes to no department")
+        return handler
 
     def point(self, plan: Plan) -> geo.Point:
         """Where the matter lies: the first drawn spot inside the worker's grid, else a point that surely does."""
         area = self.workers[plan.worker].area
         if area.pk not in self._shapes:
-            self._shapes[area.pk] = geo.shape_of(area.boundary)
+            self._shapes[area.pk] = geo.shape_of(area.boundary or {})
         shape = self._shapes[area.pk]
         west, south, east, north = shape.bounds
         spots = [(west + x * (east - west), south + y * (north - south)) for x, y in plan.spots]
         inside = [spot for spot in spots if shapely.contains_xy(shape, *spot)]
-        lng, lat = inside[0] if inside else geo.inner_point(area.boundary)
+        lng, lat = inside[0] if inside else geo.inner_point(area.boundary or {})
         return round(lng, 6), round(lat, 6)
 
     def __post_init__(self) -> None:

@@ -71,7 +71,7 @@ def _take(order: WorkOrder, step: str, plan: Plan, stage: Stage) -> WorkOrder:
         "accept": lambda: orders.accept(order, by=stage.dispatcher(area)),
         "refuse": lambda: orders.refuse(order, by=stage.dispatcher(area), reason=REFUSAL, words=REFUSAL_WORDS),
         "dispatch": lambda: orders.dispatch(
-            order, by=stage.dispatcher(area), department=stage.categories[category].handler
+            order, by=stage.dispatcher(area), department=stage.handler(category)
         ),
         "sign_for": lambda: orders.sign_for(order, by=stage.officer(category)),
         "finish": lambda: orders.finish(

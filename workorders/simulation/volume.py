@@ -18,7 +18,7 @@ from casework import ladder
 from casework.actors import SYSTEM
 from casework.answers import verb_of
 from casework.calendar import Unit
-from casework.models import LadderRule, TimeLimit
+from casework.models import Case, LadderRule, TimeLimit
 from casework.models.case import Lamp
 from casework.services.bulk import Climbed, NewCase, Ran, Told, open_cases
 from grids.models import Area, Department
@@ -69,8 +69,9 @@ class _Writer:
         new = [self._new(plan) for plan in plans]
         version = self.stage.calendar.version
         made = open_cases(new, rulebook=self.stage.rulebook, calendar_version=version)
+        workers = [self.stage.workers[plan.worker].user for plan in plans]
         Reporter.objects.bulk_create(
-            Reporter(order_id=order.pk, name=order.reported_by.name, phone=order.reported_by.phone) for order in made
+            Reporter(order_id=order.pk, name=user.name, phone=user.phone) for order, user in zip(made, workers, strict=True)
         )
         Photo.objects.bulk_create(
             photo for order, plan, each in zip(made, plans, new, strict=True) for photo in _photos(order, plan, each)
@@ -93,7 +94,7 @@ class _Writer:
             words=plan.words, place=plan.place, reported_by=self.stage.workers[plan.worker].user,
             lng=lng, lat=lat, given_lng=lng, given_lat=lat, opened_at=taken[0].at, status=_status(taken),
             closed_at=steps.get("close") or steps.get("refuse"),
-            department=category.handler if "dispatch" in steps else None,
+            department=self.stage.handler(plan.kind.category) if "dispatch" in steps else None,
         )  # fmt: skip
         if "finish" in steps:
             order.result = plan.kind.done
@@ -106,7 +107,7 @@ class _Writer:
     def _clocks(self, plan: Plan, area: Area, taken: list[Taken]) -> Iterator[Ran]:
         stopped = {STOPS[step.step]: step.at for step in taken if step.step in STOPS}
         holders = {
-            "desk": self.stage.desk(area), "area": area, "department": self.stage.categories[plan.kind.category].handler,
+            "desk": self.stage.desk(area), "area": area, "department": self.stage.handler(plan.kind.category),
         }  # fmt: skip
         for step in taken:
             for clock, holder in STARTS.get(step.step, ()):
@@ -152,11 +153,11 @@ class _Writer:
         return self.stage.dispatcher(self.stage.workers[plan.worker].area)
 
     def _facts(self, plan: Plan, step: str) -> dict:
-        handler = self.stage.categories[plan.kind.category].handler
+        handler = self.stage.handler(plan.kind.category)
         facts: dict[str, dict] = {
             "report": {"source": str(WorkOrder.Source.PATROL), "category": plan.kind.category, "photos": 1},
             "refuse": {"reason": REFUSAL},
-            "dispatch": {"department": handler and handler.pk, "department_name": handler and handler.name},
+            "dispatch": {"department": handler.pk, "department_name": handler.name},
             "finish": {"photos": 1},
             "rate": {"stars": plan.stars, "solved": (plan.stars or 5) >= 3},
         }
@@ -173,7 +174,7 @@ def _status(taken: list[Taken]) -> str:
 def _rungs_told(clocks: list[Ran]) -> Iterator[tuple[tuple, Told]]:
     """The sweep's events, in its order: by tick, then by the moment each rung was due."""
     for clock in clocks:
-        place = {"department": None, "area": None}
+        place: dict[str, int | None] = {"department": None, "area": None}
         place["department" if isinstance(clock.holder, Department) else "area"] = clock.holder.pk
         for rung in clock.rungs:
             if rung.fired_at:
@@ -185,7 +186,7 @@ def _rungs_told(clocks: list[Ran]) -> Iterator[tuple[tuple, Told]]:
                 yield key, Told(verb_of(rung.rule.name), rung.fired_at, SYSTEM, facts=facts)
 
 
-def _photos(order: WorkOrder, plan: Plan, each: NewCase) -> Iterator[Photo]:
+def _photos(order: Case, plan: Plan, each: NewCase) -> Iterator[Photo]:
     """The same pictures as when lived; in volume all orders of a kind share one file."""
     at = {told.verb: told for told in each.told}
     shown = [(Photo.Moment.BEFORE, pictures.before(plan.kind), at["reported"])]
@@ -195,7 +196,7 @@ def _photos(order: WorkOrder, plan: Plan, each: NewCase) -> Iterator[Photo]:
         digest, path = _kept(picture)
         yield Photo(
             order_id=order.pk, moment=moment, file=path, width=pictures.SIZE[0], height=pictures.SIZE[1],
-            sha256=digest, added_by=told.actor, added_at=told.at,
+            sha256=digest, added_by_id=told.actor.pk, added_at=told.at,
         )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def _desk(asked: QueryDict, asker: Asker, part: str) -> dict:
     form = FilterForm(asked, asker=asker)
     view = BY_CODE.get(asked.get("view", ""), BY_CODE["all" if asked.get("q") else "mine"])
     context = {
-        "view": view, "form": form, "here": _address(asked), "opened": asked.get("open", ""),
+        "view": view, "form": form, "here": _address(asked), "opened": "" if part else asked.get("open", ""),
         "calendar": calendar_of(asker.city), "at": asker.at, "city": asker.city,
     }  # fmt: skip
     if part != "rows":
@@ -55,7 +55,7 @@ def _desk(asked: QueryDict, asker: Asker, part: str) -> dict:
     if part != "rail":
         context |= _list(asked, asker, form, view)
     if context.get("chosen") and part != "rows":
-        context["preview"] = page_of_order(asker.user, context["chosen"])
+        context["preview"] = page_of_order(asker.user, str(context["chosen"]))
     return context
 
 
@@ -77,8 +77,8 @@ def _address(asked: QueryDict, **page: str) -> str:
     kept = QueryDict(mutable=True)
     for name in FILTERS:
         if asked.get(name):
-            kept[name] = asked[name]
-    for name, key in (page or {name: asked.get(name) for name in ("after", "before")}).items():
+            kept[name] = asked.get(name, "")
+    for name, key in (page or {name: asked.get(name, "") for name in ("after", "before")}).items():
         if key:
-            kept[name] = key
+            kept[name] = str(key)
     return f"?{kept.urlencode()}" if page else kept.urlencode()
