@@ -40,4 +40,6 @@ def _invalid(error: ValidationError) -> dict:
 
 
 def _sentence(fields: dict) -> str:
-    return " ".join(str(words) for several in fields.values() for words in (several if isinstance(several, list) else [several]))
+    return " ".join(
+        str(words) for several in fields.values() for words in (several if isinstance(several, list) else [several])
+    )

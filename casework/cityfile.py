@@ -128,7 +128,11 @@ def _day(loading: Loading, number: int, day: dict[str, Any]) -> CalendarDay:
     if not isinstance(day.get("date"), dt.date) or day.get("kind") not in CalendarDay.Kind.values:
         loading.problems.append(Problem(f"{FILE} [[days]]", number, "date", "needs a date and a kind “off” or “work”"))
     return CalendarDay(
-        city=loading.city, day=day.get("date") or loading.today, kind=day.get("kind", ""), name=day.get("name", ""), source="city file"
+        city=loading.city,
+        day=day.get("date") or loading.today,
+        kind=day.get("kind", ""),
+        name=day.get("name", ""),
+        source="city file",
     )
 
 

@@ -26,7 +26,9 @@ def page(request) -> dict:
         return {"now": now()}
     if request.headers.get("HX-Request") or request.headers.get("X-Live"):
         return {"now": now()}  # a fragment has no frame
-    posts = list(Post.objects.held().filter(user=request.user).select_related("role__city", "area__level", "department"))
+    posts = list(
+        Post.objects.held().filter(user=request.user).select_related("role__city", "area__level", "department")
+    )
     return {
         "now": now(),
         "navigation": _navigation(request),

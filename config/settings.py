@@ -89,7 +89,12 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("CACHE_URL", default=REDIS_URL)}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env("CACHE_URL", default=REDIS_URL),
+    }
+}
 
 # --- the alarm clock (docs/adr/0003; measured in the house's notes on brokers) ----------------------------------------
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
@@ -99,7 +104,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A lost worker's messages come back after `visibility_timeout`; kombu looks for them on every round only with throttle 1.
+# A lost worker's messages come back after `visibility_timeout`; kombu looks on every round only with throttle 1.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_throttle": 1}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
@@ -146,7 +151,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 AXES_VERBOSE = False
-# Row 122: thirty idle minutes (accounts.middleware renews them); and no session outlives a long working day, nor more than three at once.
+# Row 122: thirty idle minutes (accounts.middleware renews them); no session outlives a long working day; three at once.
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_LONGEST_HOURS = env.int("SESSION_LONGEST_HOURS", default=12)
 SESSIONS_AT_ONCE = env.int("SESSIONS_AT_ONCE", default=3)
@@ -169,7 +174,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# --- the map: our own areas, no outside tile unless a city sets one (天地图: docs/operations.md) ------------------------
+# --- the map: our own areas, no outside tile unless a city sets one (天地图: docs/operations.md) --------------------
 MAP_TILES_URL = env("MAP_TILES_URL", default="")
 MAP_TILES_ATTRIBUTION = env("MAP_TILES_ATTRIBUTION", default="")
 LEAFLET_CONFIG = {"TILES": [], "ATTRIBUTION_PREFIX": False, "RESET_VIEW": False}

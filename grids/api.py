@@ -1,4 +1,4 @@
-"""The ground in the API: areas by level or parent, and the area of a point. Of the cities of the asker's posts alone."""
+"""The ground in the API: areas by level or parent, and the area of a point, in the cities of the asker's posts."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug

@@ -9,7 +9,7 @@ import csv
 import datetime as dt
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The cast and the city: a village of four grids, loaded by the real `load_city`; time stands still until it is moved."""
+"""The cast and the city: a village of four grids, loaded by the real `load_city`; time stands still until moved."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 from PIL import Image
 
@@ -135,6 +136,13 @@ def upload():
 def media(settings, tmp_path):
     """No test leaves a photo behind."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def language():
+    """No test leaves its reader's language to the next."""
+    with translation.override("zh-hans"):
+        yield
 
 
 # The worker's own grid and a place in it.

@@ -15,7 +15,6 @@ from grids import jurisdiction
 from grids.models import Area, City, Department, Rulebook
 
 
-
 class Lamp(models.IntegerChoices):
     """How loud a case's clocks are; always shown with its word, never by colour alone."""
 
@@ -89,11 +88,11 @@ class Case(models.Model):
     class Meta:
         verbose_name = _("case")
         indexes = [
-            models.Index(
-                fields=["city", "due_at", "id"], condition=Q(closed_at=None), name="case_queue"
-            ),
+            models.Index(fields=["city", "due_at", "id"], condition=Q(closed_at=None), name="case_queue"),
             models.Index(fields=["area_path"], opclasses=["text_pattern_ops"], name="case_subtree"),
-            models.Index(fields=["department", "due_at", "id"], condition=Q(closed_at=None), name="case_department_queue"),
+            models.Index(
+                fields=["department", "due_at", "id"], condition=Q(closed_at=None), name="case_department_queue"
+            ),
             models.Index(fields=["reported_by", "-id"], name="case_of_reporter"),
             models.Index(fields=["city", "-opened_at", "-id"], name="case_newest"),
         ]

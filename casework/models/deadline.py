@@ -41,7 +41,9 @@ class Deadline(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
     clock = models.CharField(max_length=40)
-    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines")
+    department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines"
+    )
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines"

@@ -42,7 +42,9 @@ def open_case(
 
 
 @transaction.atomic
-def take_step(case: AnyCase, name: str, *, by: Actor, note: str = "", facts: dict[str, Any] | None = None, **changes: Any) -> AnyCase:
+def take_step(
+    case: AnyCase, name: str, *, by: Actor, note: str = "", facts: dict[str, Any] | None = None, **changes: Any
+) -> AnyCase:
     """Takes one step of the case's lifecycle: locks, checks, changes, writes the one event. Returns the locked case.
 
     `changes` are the case's own fields. Clocks that a final status leaves behind are dropped. Refuses with `NotFound`

@@ -19,10 +19,10 @@ join casework_ladderrule l on l.id = r.rule_id
 where r.case_id = c.id and r.fired_at is not null order by r.lamp desc, l.place desc, r.id desc limit 1
 """
 # What firing a rung changes of a face, for a statement that updates `casework_case c` anyway (the sweep's).
-LAMP = """
-(lamp, rung) = (select coalesce(loud.lamp, 0), coalesce(loud.name, '') from (values (1)) one left join ({loudest}) loud
+LAMP = f"""
+(lamp, rung) = (select coalesce(loud.lamp, 0), coalesce(loud.name, '') from (values (1)) one left join ({_LOUDEST}) loud
                 on true)
-""".format(loudest=_LOUDEST)
+"""
 _WRITE = """
 update casework_case c
 set lamp = coalesce(f.lamp, 0), rung = coalesce(f.rung, ''), due_at = f.due_at, due_from = f.started_at,

@@ -154,7 +154,7 @@ def _tell(told: list[_Move]) -> None:
 
 
 def follow_area(area: Area, *, into: Area, old_path: str, new_path: str) -> int:
-    """Open cases of an area that moved or ended are the new parent's to see; closed ones stay where they were settled."""
+    """Open cases of an area that moved or ended are the new parent's to see; closed ones stay where they were."""
     cases = Case.objects.open()
     cases.filter(area=area).update(area=into)
     below = cases.filter(area_path__startswith=old_path)

@@ -30,7 +30,9 @@ def test_a_weak_password_is_refused_and_changes_nothing(person, password, code):
     assert (person.password, person.used_passwords.count()) == (before, 1)
 
 
-@pytest.mark.parametrize("password", ["kleine-2-zeichen", "GROSSE-2-ZEICHEN", "Grosse-Kleine-Zeichen", "天干地支-2-Abc"])
+@pytest.mark.parametrize(
+    "password", ["kleine-2-zeichen", "GROSSE-2-ZEICHEN", "Grosse-Kleine-Zeichen", "天干地支-2-Abc"]
+)
 def test_three_kinds_in_any_mixture_are_enough(person, password):
     set_password(user=person, password=password)
     assert person.check_password(password)

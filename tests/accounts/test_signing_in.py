@@ -106,13 +106,17 @@ def test_the_session_is_a_new_one_after_signing_in(browser, sign_in, person):
     assert not type(session)().exists(session.session_key)
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_signing_in_leads_nowhere_outside(sign_in, person, target, settings):
     settings.LOGIN_REDIRECT_URL = "/password/"
     assert sign_in(person.username, next=target).headers["Location"] == "/password/"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 @pytest.mark.parametrize("way", ["next", "referer"])
 def test_changing_the_language_leads_nowhere_outside(browser, db, target, way):
     said = {"language": "en"} | ({"next": target} if way == "next" else {})

@@ -75,7 +75,12 @@ def other_city(folder: Path) -> Path:
     shutil.copytree(VILLAGE, folder, dirs_exist_ok=True)
     for file in folder.iterdir():
         text = file.read_text(encoding="utf-8")
-        text = text.replace("120106990", "330727990").replace("sanitation", "cleaning").replace("housing", "lodging").replace("试点", "他处")
+        text = (
+            text.replace("120106990", "330727990")
+            .replace("sanitation", "cleaning")
+            .replace("housing", "lodging")
+            .replace("试点", "他处")
+        )
         file.write_text(text.replace('slug = "village"', 'slug = "hamlet"'), encoding="utf-8")
     for name in ("links.csv", "working_groups.csv", "posts.csv"):
         (folder / name).write_text(_head(folder / name), encoding="utf-8")

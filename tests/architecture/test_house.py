@@ -169,9 +169,7 @@ def test_no_name_says_util_helper_manager_or_info():
 
 
 def _names(source: Source) -> list[tuple[ast.AST, str]]:
-    inside = [
-        (node, node.name) for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef | ast.FunctionDef)
-    ]
+    inside = [(node, node.name) for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef | ast.FunctionDef)]
     path = [(source.tree, part) for part in source.path.relative_to(ROOT).with_suffix("").parts]
     return inside + path
 
@@ -186,8 +184,7 @@ def test_nothing_is_imported_late():
         for source in modules()
         for function in functions(source.tree)
         for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        and not (source.layer == "apps" and function.name == "ready")
+        if isinstance(node, ast.Import | ast.ImportFrom) and not (source.layer == "apps" and function.name == "ready")
     ]
     assert found == []
 
@@ -229,7 +226,9 @@ def test_the_map_does_not_drag_in_gdal():
         "import django, sys; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns; "
         "print([name for name in ('leaflet.forms', 'osgeo', 'django.contrib.gis.gdal') if name in sys.modules])"
     )
-    told = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, env=_env(), capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, env=_env(), capture_output=True, text=True, check=True
+    )
     assert told.stdout.strip() == "[]"
 
 

@@ -112,7 +112,11 @@ def test_everybody_gets_what_the_table_says(ask, address, row):
     assert wrong == []
 
 
-@pytest.mark.parametrize(("address", "row"), [(a, r) for a, r in ROWS if a not in OPEN], ids=[n for n, (a, _r) in zip(NAMES, ROWS, strict=True) if a not in OPEN])
+@pytest.mark.parametrize(
+    ("address", "row"),
+    [(a, r) for a, r in ROWS if a not in OPEN],
+    ids=[n for n, (a, _r) in zip(NAMES, ROWS, strict=True) if a not in OPEN],
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 def test_a_nameless_caller_gets_nothing_by_any_method(ask, address, row, method):
     told = ask("anonymous", address, Row(method, keys=row.keys, fixed=row.fixed))
@@ -154,7 +158,9 @@ def test_every_view_of_the_api_names_its_permissions_itself():
 READ = [(address, row) for address, row in ROWS if row.method == "GET"]
 
 
-@pytest.mark.parametrize(("address", "row"), READ, ids=[n for n, (_a, r) in zip(NAMES, ROWS, strict=True) if r.method == "GET"])
+@pytest.mark.parametrize(
+    ("address", "row"), READ, ids=[n for n, (_a, r) in zip(NAMES, ROWS, strict=True) if r.method == "GET"]
+)
 def test_every_answer_is_closed_to_foreign_script_and_frames(ask, address, row):
     told = ask("dispatcher", address, row)
     policy = told.headers["Content-Security-Policy"]
@@ -167,7 +173,9 @@ def test_every_answer_is_closed_to_foreign_script_and_frames(ask, address, row):
     assert told.headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize(("address", "row"), READ, ids=[n for n, (_a, r) in zip(NAMES, ROWS, strict=True) if r.method == "GET"])
+@pytest.mark.parametrize(
+    ("address", "row"), READ, ids=[n for n, (_a, r) in zip(NAMES, ROWS, strict=True) if r.method == "GET"]
+)
 def test_no_answer_to_anybody_holds_the_residents_name_or_numbers(ask, address, row):
     """Not even to who may unmask: he asks for it, and that is on record."""
     secrets = [secret.encode() for secret in RESIDENT.values()]

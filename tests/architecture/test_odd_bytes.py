@@ -136,7 +136,11 @@ NUL = "a\x00b"
 def test_a_nul_byte_in_a_report_is_refused_with_a_sentence(client_of, cast, field, kind):
     said = {"category": "060101", "words": "垃圾。", **PLACE, "source": "resident", field: NUL}
     worker = client_of(cast.worker)
-    told = worker.post(ORDERS, json.dumps(said), content_type="application/json") if kind == "json" else worker.post(ORDERS, said)
+    told = (
+        worker.post(ORDERS, json.dumps(said), content_type="application/json")
+        if kind == "json"
+        else worker.post(ORDERS, said)
+    )
     assert told.status_code == 400
     is_an_answer(told)
 
@@ -151,7 +155,18 @@ def test_a_nul_byte_in_a_question_is_refused_with_a_sentence(client_of, cast, ad
     is_an_answer(told)
 
 
-ODD_NUMBERS = ["%00", "GD%00", "%ff%fe", "..", "%2e%2e%2f", "'", "%E5%B7%A5%E5%8D%95", "9" * 500, "a%0Ab", "%F0%9F%98%80"]
+ODD_NUMBERS = [
+    "%00",
+    "GD%00",
+    "%ff%fe",
+    "..",
+    "%2e%2e%2f",
+    "'",
+    "%E5%B7%A5%E5%8D%95",
+    "9" * 500,
+    "a%0Ab",
+    "%F0%9F%98%80",
+]
 
 
 @pytest.mark.parametrize("number", ODD_NUMBERS)
@@ -230,7 +245,9 @@ def test_an_address_that_is_none_is_refused_in_the_shape_of_the_api(db):
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("number", [*ODD_NUMBERS, "GD20261009-99999"])
-@pytest.mark.parametrize("address", ["/orders/{}/", "/photos/{}/", "/organisation/{}/", "/departments/{}/", "/duty/{}/", "/grids/{}/"])
+@pytest.mark.parametrize(
+    "address", ["/orders/{}/", "/photos/{}/", "/organisation/{}/", "/departments/{}/", "/duty/{}/", "/grids/{}/"]
+)
 def test_an_odd_key_in_the_address_of_a_page_is_not_there(client_of, cast, address, number):
     told = client_of(cast.dispatcher).get(address.format(number))
     assert told.status_code == 404

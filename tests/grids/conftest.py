@@ -119,6 +119,11 @@ class RealCity:
         posts = Post.objects.held().filter(role__city=self.city).select_related("user", "area", "role")
         return posts.filter(role__code__in=roles) if roles else posts
 
+    @staticmethod
+    def people(posts) -> int:
+        """How many persons hold these posts."""
+        return posts.values("user").distinct().count()
+
     @property
     def reader(self) -> User:
         """Somebody of the city who sees its organisation and has no right to change it."""

@@ -93,7 +93,9 @@ def test_a_point_that_is_none_is_refused_with_a_sentence(api, ask):
     assert refused.data["sentence"]
 
 
-@pytest.mark.parametrize("ask", [{"level": "-1"}, {"level": "0"}, {"level": "7"}, {"level": "x"}, {"parent": "\x00"}], ids=str)
+@pytest.mark.parametrize(
+    "ask", [{"level": "-1"}, {"level": "0"}, {"level": "7"}, {"level": "x"}, {"parent": "\x00"}], ids=str
+)
 def test_a_level_or_parent_that_is_none_is_refused(api, ask):
     assert api.get(AREAS, ask).status_code == 400
 

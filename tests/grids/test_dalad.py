@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 
 import pytest
@@ -12,11 +11,6 @@ from grids.models import PartyBody, ResponsibilityLink
 from grids.selectors import who_answers
 
 pytestmark = pytest.mark.django_db
-TODAY = dt.date(2026, 6, 1)
-
-
-def people(posts_held) -> int:
-    return posts_held.values("user").distinct().count()
 
 
 @pytest.mark.mechanism("3-1", "3-3")
@@ -37,7 +31,7 @@ def test_four_nets_run_over_one_grid_of_dalad(dalad, read):
 @pytest.mark.mechanism("3-5")
 def test_social_workers_and_volunteers_are_dalads_1364_grid_workers(dalad, read):
     workers = dalad.held("grid_worker")
-    assert people(workers) == 1364
+    assert dalad.people(workers) == 1364
     social, volunteers = workers.filter(tags__contains=["社工"]), workers.filter(title__contains="居民志愿者")
     assert social.count() + volunteers.count() == 1364
     assert "社工" in read(dalad.reader, dalad.page(social[0].area))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 
 import pytest
@@ -12,11 +11,6 @@ from grids.jurisdiction import areas_where
 from grids.selectors import desk_of, who_answers
 
 pytestmark = pytest.mark.django_db
-TODAY = dt.date(2026, 6, 1)
-
-
-def people(posts_held) -> int:
-    return posts_held.values("user").distinct().count()
 
 
 @pytest.mark.mechanism("2-5")
@@ -69,6 +63,6 @@ def test_every_first_hand_of_street_and_community_in_hongqiao_heads_its_grid_by_
 
 @pytest.mark.mechanism("2-42")
 def test_hongqiaos_merged_workers_keep_their_former_speciality_as_a_skill(hongqiao, read):
-    assert people(hongqiao.held("grid_worker")) > 1000
+    assert hongqiao.people(hongqiao.held("grid_worker")) > 1000
     worker = hongqiao.held("grid_worker").filter(skills__contains=["生态"]).first()
     assert "生态" in read(hongqiao.reader, hongqiao.page(worker.area))

@@ -19,15 +19,11 @@ pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 6, 1)
 
 
-def people(posts_held) -> int:
-    return posts_held.values("user").distinct().count()
-
-
 @pytest.mark.mechanism("1-10")
 def test_a_building_of_pingchang_answers_through_named_heads_on_each_of_four_levels(pingchang, read):
     heads = pingchang.held("grid_head", "section_head").values_list("area__level__rank").annotate(Count("pk"))
     assert dict(heads.order_by()) == {1: 1, 2: 8, 3: 16}
-    assert people(pingchang.held("grid_worker").filter(area__level__base=True)) == 147
+    assert pingchang.people(pingchang.held("grid_worker").filter(area__level__base=True)) == 147
     building = pingchang.grids[0]
     ladder = who_answers(building).ladder
     assert [rung.area.level.head_title for rung in ladder] == ["网格长", "网格长", "片长", "网格员"]

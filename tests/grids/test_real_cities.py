@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from grids.models import Role
 from grids.selectors import counts_within
 
 pytestmark = pytest.mark.django_db
-TODAY = dt.date(2026, 6, 1)
-
-
-def people(posts_held) -> int:
-    return posts_held.values("user").distinct().count()
 
 
 @pytest.mark.mechanism("2-7")

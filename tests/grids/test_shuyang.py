@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from grids.models import Post, ResponsibilityLink
 from grids.selectors import residents_contacts, staffing_gaps
 
 pytestmark = pytest.mark.django_db
-TODAY = dt.date(2026, 6, 1)
-
-
-def people(posts_held) -> int:
-    return posts_held.values("user").distinct().count()
 
 
 @pytest.mark.mechanism("4-2")

@@ -15,10 +15,6 @@ pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 6, 1)
 
 
-def people(posts_held) -> int:
-    return posts_held.values("user").distinct().count()
-
-
 @pytest.mark.mechanism("0-1")
 def test_xingdians_leading_group_stands_on_the_streets_page_with_members_and_tasks(xingdian, read):
     text = read(xingdian.reader, xingdian.page(xingdian.top))
@@ -73,7 +69,7 @@ def test_xingdians_59_grids_are_drawn_into_the_system_with_live_figures(xingdian
 
 @pytest.mark.mechanism("0-8")
 def test_xingdian_is_staffed_one_and_four_and_whoever_leaves_is_missed(xingdian, read):
-    assert people(xingdian.held("grid_worker")) == 295 == 59 * (1 + 4)
+    assert xingdian.people(xingdian.held("grid_worker")) == 295 == 59 * (1 + 4)
     assert staffing_gaps(xingdian.top, xingdian.rulebook) == []
     gone = xingdian.held("grid_worker").filter(employment="part_time").first()
     posts.dismiss(gone, on=TODAY)

@@ -49,7 +49,7 @@ def test_no_table_but_the_reporters_own_holds_them(order):
             "and data_type in ('text', 'character varying', 'jsonb') and table_name <> 'workorders_reporter'"
         )
         for table, column in cursor.fetchall():
-            cursor.execute(f'select count(*) from "{table}" where "{column}"::text like any (%s)',  # noqa: S608
+            cursor.execute(f'select count(*) from "{table}" where "{column}"::text like any (%s)',
                            [[f"%{secret}%" for secret in RESIDENT.values()]])  # fmt: skip
             assert cursor.fetchone() == (0,), f"{table}.{column}"
 
@@ -81,7 +81,11 @@ def test_each_look_is_on_record_with_who_when_and_why(order, cast, clock):
 
 
 def test_a_look_without_a_reason_or_a_right_shows_nothing_and_leaves_no_record(order, cast):
-    for person, said, status in ((cast.dispatcher, " ", 422), (cast.officer, "回访", 403), (cast.outsider, "回访", 404)):
+    for person, said, status in (
+        (cast.dispatcher, " ", 422),
+        (cast.officer, "回访", 403),
+        (cast.outsider, "回访", 404),
+    ):
         told = signed_in(person).post(f"/orders/{order.number}/unmask/", {"reason": said})
         assert told.status_code == status
         assert not holds_a_secret(told.content.decode())
@@ -113,7 +117,11 @@ def test_erasing_leaves_the_case_and_its_history_whole(order, cast):
     assert (kept.name, kept.phone, kept.id_number) == ("", "", "")
     assert kept.erased_at is not None
     told = signed_in(cast.dispatcher).get(f"/api/v1/orders/{order.number}/").json()
-    assert (told["status"]["code"], told["reporter"]["erased"], told["reporter"]["may_unmask"]) == ("rated", True, False)
+    assert (told["status"]["code"], told["reporter"]["erased"], told["reporter"]["may_unmask"]) == (
+        "rated",
+        True,
+        False,
+    )
 
 
 def test_after_erasing_there_is_nothing_left_to_unmask(order, cast):

@@ -54,7 +54,6 @@ def shapes(stage) -> list[tuple]:
 def in_rollback(run):
     """Runs something and gives what it found, leaving nothing behind."""
 
-
     with transaction.atomic():
         found = run()
         transaction.set_rollback(True)

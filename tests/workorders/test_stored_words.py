@@ -37,12 +37,18 @@ class Danger(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         said = dict(attrs)
-        if tag in LIVE or tag == "style" or (tag == "script" and "src" not in said and said.get("type") != "application/json"):
+        if (
+            tag in LIVE
+            or tag == "style"
+            or (tag == "script" and "src" not in said and said.get("type") != "application/json")
+        ):
             self.found.append(tag)
         for name, value in attrs:
             if name.startswith("on") or name == "style" or name.startswith(("data-hx-on", "hx-on")):
                 self.found.append(f"{tag} {name}")
-            if name in ("href", "src", "action", "formaction") and (value or "").strip().lower().startswith("javascript:"):
+            if name in ("href", "src", "action", "formaction") and (value or "").strip().lower().startswith(
+                "javascript:"
+            ):
                 self.found.append(f"{tag} {name}={value}")
             if name in ("hx-get", "hx-post") and value == "/logout/":
                 self.found.append(f"{tag} {name}")
@@ -87,8 +93,19 @@ def test_it_runs_on_no_page(told, cast):
     desk = Client(headers={"Accept-Language": "en"})
     desk.force_login(cast.dispatcher)
     pages = [f"/orders/{order.number}/" for order in (done, refused, waiting)]
-    pages += ["/orders/?view=all", "/orders/?view=new", f"/orders/?view=all&open={done.number}", "/orders/?part=rows&view=all"]
-    pages += [f"/organisation/{done.area.code}/", f"/grids/{done.area.code}/", "/map/", f"/map/?area={done.area.code}", "/home/"]
+    pages += [
+        "/orders/?view=all",
+        "/orders/?view=new",
+        f"/orders/?view=all&open={done.number}",
+        "/orders/?part=rows&view=all",
+    ]
+    pages += [
+        f"/organisation/{done.area.code}/",
+        f"/grids/{done.area.code}/",
+        "/map/",
+        f"/map/?area={done.area.code}",
+        "/home/",
+    ]
     for page in pages:
         answer = desk.get(page)
         assert answer.status_code == 200, page
@@ -122,7 +139,12 @@ def test_the_api_and_the_map_give_it_back_word_for_word_and_as_data(told, cast):
     points = desk.get("/map/points.json", {"west": 117, "south": 39, "east": 118, "north": 40})
     titles = {point["number"]: point["title"] for point in points.json()["points"]}
     assert titles[waiting.number] == waiting.title
-    for one in (answer, points, desk.get("/map/areas.json", {"level": 3}), desk.get(f"/api/v1/orders/{done.number}/events/")):
+    for one in (
+        answer,
+        points,
+        desk.get("/map/areas.json", {"level": 3}),
+        desk.get(f"/api/v1/orders/{done.number}/events/"),
+    ):
         assert one.headers["Content-Type"].startswith("application/json")
         assert one.headers["X-Content-Type-Options"] == "nosniff"
         json.loads(one.content)

@@ -146,7 +146,10 @@ NO_PICTURES = {
     "a page": (b"<!doctype html><html>" + SCRIPT, "place.jpg"),
     "a drawing with script": (b"<svg xmlns='http://www.w3.org/2000/svg'>" + SCRIPT + b"</svg>", "place.svg"),
     "a drawing named as a picture": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "place.jpg"),
-    "a GIF": (b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;", "p.jpg"),
+    "a GIF": (
+        b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;",
+        "p.jpg",
+    ),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "place.jpg"),
     "a program": (b"MZ\x90\x00" + b"\0" * 200, "place.jpg"),
     "an archive": (b"PK\x03\x04" + b"\0" * 200, "place.png"),
@@ -204,7 +207,9 @@ def test_a_body_beyond_all_photos_is_not_even_read(worker, settings):
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow warns of the damage and goes on
 @tries(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(places=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=12), png=st.booleans())
+@given(
+    places=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=12), png=st.booleans()
+)
 def test_a_damaged_picture_is_read_or_refused_and_never_stumbled_over(places, png):
     if png:
         out = io.BytesIO()

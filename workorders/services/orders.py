@@ -94,7 +94,9 @@ def refuse(order: WorkOrder, *, by: Actor, reason: str, words: str) -> WorkOrder
 def dispatch(order: WorkOrder, *, by: Actor, department: Department, note: str = "") -> WorkOrder:
     """派遣: sends the order to one department; its clocks to sign for and to handle begin together."""
     if not Department.objects.standing().serving(order.area).filter(pk=department.pk).exists():
-        raise ValidationError({"department": _("%(department)s does not serve this area.") % {"department": department}})
+        raise ValidationError(
+            {"department": _("%(department)s does not serve this area.") % {"department": department}}
+        )
     facts = {"department": department.pk, "department_name": department.name}
     order = doors.take_step(order, "dispatch", by=by, note=note, facts=facts, department=department)
     clocks.stop_clock(order, DISPATCH)

@@ -1,4 +1,4 @@
-"""Takes a plan through the real services under a moved clock, with the real sweep coming by whenever something is due."""
+"""Takes a plan through the real services under a moved clock; the real sweep comes by whenever something is due."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def _take(order: WorkOrder, step: str, plan: Plan, stage: Stage) -> WorkOrder:
     acts: dict[str, Callable[[], WorkOrder]] = {
         "accept": lambda: orders.accept(order, by=stage.dispatcher(area)),
         "refuse": lambda: orders.refuse(order, by=stage.dispatcher(area), reason=REFUSAL, words=REFUSAL_WORDS),
-        "dispatch": lambda: orders.dispatch(
-            order, by=stage.dispatcher(area), department=stage.handler(category)
-        ),
+        "dispatch": lambda: orders.dispatch(order, by=stage.dispatcher(area), department=stage.handler(category)),
         "sign_for": lambda: orders.sign_for(order, by=stage.officer(category)),
         "finish": lambda: orders.finish(
             order, by=stage.officer(category), result=plan.kind.done, pictures=[pictures.after(plan.kind)]

@@ -42,7 +42,9 @@ class Plan:
     stars: int | None
 
 
-def draw(*, seed: int, workers: int, first: dt.date, days: int, zone: dt.tzinfo, a_day: float = USUAL_A_DAY) -> Iterator[Plan]:
+def draw(
+    *, seed: int, workers: int, first: dt.date, days: int, zone: dt.tzinfo, a_day: float = USUAL_A_DAY
+) -> Iterator[Plan]:
     """All reports of some days, in the order of time."""
     for offset in range(days):
         day = first + dt.timedelta(days=offset)

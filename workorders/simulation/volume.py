@@ -71,7 +71,8 @@ class _Writer:
         made = open_cases(new, rulebook=self.stage.rulebook, calendar_version=version)
         workers = [self.stage.workers[plan.worker].user for plan in plans]
         Reporter.objects.bulk_create(
-            Reporter(order_id=order.pk, name=user.name, phone=user.phone) for order, user in zip(made, workers, strict=True)
+            Reporter(order_id=order.pk, name=user.name, phone=user.phone)
+            for order, user in zip(made, workers, strict=True)
         )
         Photo.objects.bulk_create(
             photo for order, plan, each in zip(made, plans, new, strict=True) for photo in _photos(order, plan, each)
@@ -115,9 +116,7 @@ class _Writer:
                 if limit is not None and holders[holder] is not None:
                     yield self._ran(clock, holders[holder], limit, step.at, stopped.get(clock))
 
-    def _ran(
-        self, clock: str, holder: Any, limit: TimeLimit, started: dt.datetime, ended: dt.datetime | None
-    ) -> Ran:
+    def _ran(self, clock: str, holder: Any, limit: TimeLimit, started: dt.datetime, ended: dt.datetime | None) -> Ran:
         calendar, unit = self.stage.calendar, Unit(limit.unit)
         due = calendar.add(started, limit.amount, unit)
         seen_until = min(ended or self.until, self.until)

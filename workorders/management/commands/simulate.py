@@ -17,7 +17,7 @@ from workorders.simulation.plan import USUAL_A_DAY, Plan, draw
 
 
 class Command(BaseCommand):
-    help = "Simulates a city's days through the real services (or set by set with --set-based); the same seed, the same city."
+    help = "Lives a city's days through the real services, or set by set (--set-based): the same seed, the same city."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--city", required=True)
@@ -39,7 +39,11 @@ class Command(BaseCommand):
         plans = self._plans(stage, days, seed, end, options)
         began = time.monotonic()
         try:
-            made = volume.live_all(plans, stage, end, self._progress) if options["set_based"] else self._live(plans, stage, end)
+            made = (
+                volume.live_all(plans, stage, end, self._progress)
+                if options["set_based"]
+                else self._live(plans, stage, end)
+            )
         except NobodyThere as error:
             raise CommandError(f"{town.name}: {error}") from error
         self.stdout.write(f"{made} orders of {town.name} lived in {time.monotonic() - began:.0f} s")
