@@ -22,7 +22,7 @@ where r.case_id = c.id and r.fired_at is not null order by r.lamp desc, l.place 
 LAMP = f"""
 (lamp, rung) = (select coalesce(loud.lamp, 0), coalesce(loud.name, '') from (values (1)) one left join ({_LOUDEST}) loud
                 on true)
-"""
+"""  # noqa: S608
 _WRITE = """
 update casework_case c
 set lamp = coalesce(f.lamp, 0), rung = coalesce(f.rung, ''), due_at = f.due_at, due_from = f.started_at,

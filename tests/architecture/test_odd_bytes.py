@@ -255,11 +255,12 @@ def test_an_odd_key_in_the_address_of_a_page_is_not_there(client_of, cast, addre
 
 PAGES = [
     "/orders/", "/home/", "/map/", "/map/areas.json", "/map/counts.json", "/map/points.json", "/organisation/",
-    "/organisation/120106990/", "/organisation/120106990/gaps/", "/calendar/", "/status/", "/duty/", "/grids/120106990001001/",
+    "/organisation/120106990/", "/organisation/120106990/gaps/", "/calendar/", "/status/", "/duty/",
+    "/grids/120106990001001/",
 ]  # fmt: skip
 ASKED = [
-    "view", "area", "category", "source", "q", "after", "before", "open", "part", "level", "year", "day", "city", "next",
-    "west", "south", "east", "north", "seen",
+    "view", "area", "category", "source", "q", "after", "before", "open", "part", "level", "year", "day", "city",
+    "next", "west", "south", "east", "north", "seen",
 ]  # fmt: skip
 
 
