@@ -20,6 +20,7 @@ from casework.calendar import WorkingCalendar
 from casework.models import CalendarVersion, Case, Deadline, LadderRule, Rung
 from casework.moment import now
 from casework.selectors import calendar_of
+from casework.services.batches import plan_by_key
 from casework.services.clocks import allowance_of, ran_out, reckon_rung
 from casework.services.events import Entry, record_many
 from casework.services.faces import refresh_faces
@@ -65,6 +66,7 @@ def _waiting(city: City, version: int) -> list[int]:
 
 @transaction.atomic
 def _move_batch(city: City, cases: list[int]) -> int:
+    plan_by_key()
     free = Case.objects.filter(pk__in=cases).order_by("pk").select_for_update(skip_locked=True)
     held = list(free.values_list("pk", flat=True))
     calendar = calendar_of(city)

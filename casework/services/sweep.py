@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from casework.answers import answers_to, clocks_with_answers
 from casework.models import Case, Rung, SetAside
 from casework.moment import now
+from casework.services.batches import plan_by_key
 from casework.services.events import chain
 from casework.services.faces import LAMP
 
@@ -46,8 +47,6 @@ with first as (
 )
 select case_id, case when fired_at is not null then id end, waiting > 1 from struck
 """
-# A batch looks up a few thousand rows by their keys: plans that read whole tables, or compile, only cost.
-_BY_KEY = "set local random_page_cost = 1.1; set local jit = off"
 _TELL = """
 select r.case_id, case r.name when 'reminder' then 'deadline_near' when 'due' then 'deadline_missed'
                   else r.name || '_given' end as verb,
@@ -74,8 +73,7 @@ def sweep_deadlines(*, batch: int = BATCH) -> int:
 def _sweep_batch(batch: int) -> tuple[int, int]:
     """One batch; returns how many due rungs it saw and how many it fired."""
     at = now()
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_KEY)
+    plan_by_key()
     seen = _rows(_HOLD, {"now": at, "batch": batch})
     cases: set[int] = {case for (case,) in seen}
     failed: dict[int, tuple[str, str]] = {}

@@ -1,0 +1,62 @@
+"""The API's description: complete, without a warning, and read only by who is signed in."""
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import get_resolver
+
+DESCRIBED = {
+    "/api/v1/auth/token/": {"post"},
+    "/api/v1/auth/token/end/": {"post"},
+    "/api/v1/orders/": {"get", "post"},
+    "/api/v1/orders/{number}/": {"get"},
+    "/api/v1/orders/{number}/events/": {"get"},
+    "/api/v1/orders/{number}/{step}/": {"post"},
+    "/api/v1/areas/": {"get"},
+    "/api/v1/areas/at/": {"get"},
+}
+
+
+@pytest.fixture
+def reader(cast) -> Client:
+    client = Client()
+    client.force_login(cast.worker)
+    return client
+
+
+def test_the_description_is_valid_and_gives_no_warning(tmp_path):
+    file = tmp_path / "schema.yml"
+    call_command("spectacular", fail_on_warn=True, validate=True, file=str(file))
+    assert file.stat().st_size > 10_000
+
+
+def test_every_address_and_method_is_described_and_every_refusal_has_its_shape(reader):
+    told = reader.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
+    assert {path: set(methods) for path, methods in told["paths"].items()} == DESCRIBED
+    refusals = [
+        answer["content"]["application/json"]["schema"]["$ref"]
+        for methods in told["paths"].values()
+        for method in methods.values()
+        for status, answer in method["responses"].items()
+        if int(status) >= 400
+    ]
+    assert set(refusals) == {"#/components/schemas/Refused"}
+
+
+def test_nobody_reads_it_without_signing_in(db):
+    assert Client().get("/api/schema/").status_code == 401
+    assert Client().get("/api/").headers["Location"] == "/login/?next=/api/"
+
+
+def test_the_page_to_read_it_keeps_the_strict_policy(reader):
+    page = reader.get("/api/")
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert "<style" not in page.content.decode()
+    script = reader.get("/api/?script=")
+    assert script.headers["Content-Type"].startswith("application/javascript")
+    assert "/api/schema/" in script.content.decode()
+
+
+def test_the_version_stands_in_every_address():
+    assert all(path.startswith("/api/v1/") for path in DESCRIBED)
+    assert get_resolver().resolve("/api/v1/orders/").view_name == "api:orders"
