@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import django
@@ -13,6 +14,8 @@ MODULES = ("ground", "sweeping", "publication", "opening", "lists")
 
 
 def main(words: list[str]) -> int:
+    # Asked to end, it still takes down what it has put up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     small, names = "--small" in words, [word for word in words if not word.startswith("-")]
     with own_database(os.environ["DATABASE_URL"]) as url:
         os.environ["DATABASE_URL"] = url

@@ -14,7 +14,8 @@ from casework.services.calendars import publish_days
 from casework.services.follow import move_clocks_of_changed_calendars
 
 HOLIDAY = dt.date(2026, 11, 6)
-# The issue asks for 1,000 a second.
+# What a city needs: a million clocks in a quarter of an hour. An unoccupied core moves about 2,400 (12,000 clocks took
+# 2.5 s of Python and 2.5 s of PostgreSQL); on a machine that eight others share it was 300 to 700.
 BOUND = 1_000.0
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 
@@ -16,6 +17,8 @@ from chaos.house import House
 
 
 def main(words: list[str]) -> int:
+    # Asked to end, it still takes down what it has put up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     small, names = "--small" in words, [word for word in words if not word.startswith("-")]
     with House() as house:
         os.environ.update(house.environment)

@@ -121,6 +121,7 @@ def test_a_paused_clock_keeps_its_end_and_takes_the_new_calendar_when_resumed(ca
     deadline.refresh_from_db()
     # One working hour later than without the pause, and a day later than without the holiday.
     assert deadline.due_at == local(2026, 10, 13, 11, 42)
+    assert deadline.calendar_version == CalendarVersion.objects.get(city=city).version
     assert move_clocks_of_changed_calendars() == 0
 
 

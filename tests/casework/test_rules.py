@@ -36,7 +36,8 @@ def test_a_rule_switched_off_fires_no_rung_of_an_open_case(case, sanitation, lim
 
 def test_a_clock_started_while_a_rule_is_off_keeps_that_rung_silent(case, sanitation, limit, clock, yellow_card):
     switch_off(yellow_card)
-    clocks.start_clock(case, HANDLE, sanitation, limit(1))
+    deadline = clocks.start_clock(case, HANDLE, sanitation, limit(1))
+    assert not deadline.rungs.get(name="yellow_card").live
     clock.pass_(days=30)
     assert "yellow_card_given" not in told(case)
 

@@ -89,8 +89,8 @@ def test_another_datum_comes_in_by_its_name_alone(api):
 )
 def test_a_point_that_is_none_is_refused_with_a_sentence(api, ask):
     refused = api.get(AT, ask)
-    assert (refused.status_code, refused.data["code"]) == (400, "invalid")
-    assert refused.data["sentence"]
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
+    assert refused.json()["sentence"]
 
 
 @pytest.mark.parametrize(

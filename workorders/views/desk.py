@@ -24,21 +24,13 @@ def desk(request):
     city = jurisdiction.cities_of(request.user).first()
     if city is None:
         return render(request, "workorders/no_post.html")
-    asked = _asked(request)
+    asked = request.GET
     sought = queue.number_sought(request.user, asked.get("q", ""))
     if sought:
         return redirect("order", number=sought)
     part = asked.get("part", "")
     context = _desk(asked, Asker(request.user, city), part)
     return render(request, f"workorders/desk.html#{part}" if part in PARTS else "workorders/desk.html", context)
-
-
-def _asked(request) -> QueryDict:
-    """The address's own words, without the one sign that PostgreSQL keeps in no text."""
-    asked = request.GET.copy()
-    for name in list(asked):
-        asked[name] = asked[name].replace("\x00", "")
-    return asked
 
 
 def _desk(asked: QueryDict, asker: Asker, part: str) -> dict:
