@@ -194,9 +194,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args, asker: Asker, **kwargs):
         super().__init__(*args, **kwargs)
         classes = [(row.code, row.title) for row in classes_today(asker.city)]
-        asked = Area.objects.filter(
-            city=asker.city, code=self.data.get("area", "")
-        )  # the map leads to any area
+        asked = Area.objects.filter(city=asker.city, code=self.data.get("area", ""))  # the map leads to any area
         cast("forms.ModelChoiceField", self.fields["area"]).queryset = areas_to_choose(asker) | asked
         cast("forms.ChoiceField", self.fields["category"]).choices = [("", _("All categories")), *classes]
 

@@ -114,15 +114,17 @@ class Case(models.Model):
 
 
 class Counter(models.Model):
-    """The last number given to a kind of case in a city on a day; its row is locked while a number is given."""
+    """The last number given to a kind of case on a day; its row is locked while a number is given.
 
-    city = models.ForeignKey(City, on_delete=models.CASCADE)
+    Cities that share a database share it: a number names one case in the whole house.
+    """
+
     prefix = models.CharField(max_length=4)
     day = models.DateField()
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["city", "prefix", "day"], name="one_counter_per_kind_and_day")]
+        constraints = [models.UniqueConstraint(fields=["prefix", "day"], name="one_counter_per_kind_and_day")]
 
 
 class SetAside(models.Model):

@@ -21,8 +21,8 @@ from grids.models import Area, City, Rulebook
 AnyCase = TypeVar("AnyCase", bound=Case)
 
 _NEXT_NUMBER = """
-insert into casework_counter (city_id, prefix, day, last) values (%s, %s, %s, %s)
-on conflict (city_id, prefix, day) do update set last = casework_counter.last + excluded.last returning last
+insert into casework_counter (prefix, day, last) values (%s, %s, %s)
+on conflict (prefix, day) do update set last = casework_counter.last + excluded.last returning last
 """
 
 
@@ -78,7 +78,7 @@ def take_numbers(city: City, prefix: str, at: dt.datetime, *, many: int = 1) -> 
     """The next numbers of a kind on the city's day; the counter's row is held until the transaction ends."""
     day = at.astimezone(city.zone).date()
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_NUMBER, [city.pk, prefix, day, many])
+        cursor.execute(_NEXT_NUMBER, [prefix, day, many])
         (last,) = cursor.fetchone()
     return [f"{prefix}{day:%Y%m%d}-{number:05d}" for number in range(last - many + 1, last + 1)]
 

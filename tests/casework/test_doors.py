@@ -1,5 +1,6 @@
 """The one door: numbers, the mutex, and what two people at once may do to one case. With real threads on PostgreSQL."""
 
+import datetime as dt
 import threading
 import time
 
@@ -12,6 +13,7 @@ from casework.models import Case, Counter, Event
 from casework.refusals import NotNow, NotYours
 from casework.selectors import broken_chains
 from casework.services import clocks, doors
+from grids.models import City
 from tests.casework.threads import at_once
 from workorders.models import WorkOrder
 from workorders.services import orders
@@ -162,3 +164,11 @@ def test_the_actor_is_a_person_or_the_system_and_never_nobody(order_at):
 def test_cases_cannot_be_made_past_the_door():
     with pytest.raises(TypeError, match="open_case"):
         Case.objects.bulk_create([])
+
+
+def test_two_cities_of_one_house_never_give_the_same_number(city):
+    day = dt.datetime(2026, 10, 9, 3, 0, tzinfo=dt.UTC)
+    other = City.objects.create(slug="elsewhere", name="别处")
+    with transaction.atomic():
+        numbers = [doors.take_numbers(place, "GD", day)[0] for place in (city, other, city)]
+    assert numbers == ["GD20261009-00001", "GD20261009-00002", "GD20261009-00003"]
