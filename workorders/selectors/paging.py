@@ -15,10 +15,11 @@ NEVER = "-"
 
 @dataclass(frozen=True)
 class Order:
-    """A list's order: one moment (rows without it come last), then the key."""
+    """A list's order: one moment, then the key; rows without a moment, where there may be any, come last."""
 
     moment: str
     newest_first: bool = False
+    undated: bool = False
 
     def columns(self, *, backwards: bool) -> list[str]:
         """PostgreSQL's own sides for what has no moment (last upwards, first downwards) are those of the indexes."""
@@ -26,7 +27,7 @@ class Order:
         return [f"{down}{self.moment}", f"{down}id"]
 
 
-BY_DUE = Order("due_at")
+BY_DUE = Order("due_at", undated=True)
 NEWEST = Order("opened_at", newest_first=True)
 
 
@@ -43,11 +44,11 @@ def page_of(rows: QuerySet[Any], order: Order, *, after: str = "", before: str =
     """One page of a list, after or before a row's key; a key that is none is the list's beginning."""
     backwards = bool(before and not after)
     at = read_key(after or before)
-    if at is None:
-        backwards = False
-    else:
-        rows = rows.filter(_beyond(order, *at, backwards=backwards))
-    found = list(rows.order_by(*order.columns(backwards=backwards))[: size + 1])
+    backwards = backwards and at is not None
+    found: list[Any] = []
+    for part in [rows] if at is None else _beyond(rows, order, *at, backwards=backwards):
+        if len(found) <= size:
+            found += part.order_by(*order.columns(backwards=backwards))[: size + 1 - len(found)]
     more, shown = len(found) > size, found[:size]
     if backwards:
         shown.reverse()
@@ -77,13 +78,16 @@ def read_key(text: str) -> tuple[dt.datetime | None, int] | None:
         return None
 
 
-def _beyond(order: Order, moment: dt.datetime | None, key: int, *, backwards: bool) -> Q:
-    """The rows on the far side of one: same moment and further key, further moment, or none at all."""
+def _beyond(
+    rows: QuerySet[Any], order: Order, moment: dt.datetime | None, key: int, *, backwards: bool
+) -> list[QuerySet[Any]]:
+    """The rows on the far side of one, dated and undated apart: one "or" over both hides the range from an index."""
     side = "lt" if order.newest_first != backwards else "gt"
     name = order.moment
-    further_key = Q(**{f"id__{side}": key})
+    dated, undated = rows.filter(**{f"{name}__isnull": False}), rows.filter(**{f"{name}__isnull": True})
     if moment is None:
-        same = Q(**{f"{name}__isnull": True}) & further_key
-        return same | Q(**{f"{name}__isnull": False}) if backwards else same
-    beyond = Q(**{f"{name}__{side}": moment}) | (Q(**{name: moment}) & further_key)
-    return beyond if backwards else beyond | Q(**{f"{name}__isnull": True})
+        same = undated.filter(**{f"id__{side}": key})
+        return [same, dated] if backwards else [same]
+    further = Q(**{f"{name}__{side}": moment}) | Q(**{f"id__{side}": key})
+    beyond = dated.filter(further, **{f"{name}__{side}e": moment})
+    return [beyond, undated] if order.undated and not backwards else [beyond]
