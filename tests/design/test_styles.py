@@ -151,17 +151,6 @@ def words_of(page: str) -> set[str]:
     return {text for _quote, text in [*tagged, *called]}
 
 
-def test_every_word_of_the_design_has_its_chinese():
-    known = {
-        entry.replace('\\"', '"')
-        for folder in (ROOT / "locale" / "fragments", ROOT / "locale" / "zh_Hans" / "LC_MESSAGES")
-        for po in folder.glob("*.po")
-        for entry in re.findall(r'^msgid "(.+)"$', read(po), re.M)
-    }
-    wanted = set().union(*(words_of(read(path)) for path in own_templates()))
-    assert wanted - known == set()
-
-
 def test_every_sheet_the_frame_links_is_there():
     frame = read(ROOT / "templates" / "base.html")
     linked = re.findall(r"{% static '([^']+)' %}", frame)
