@@ -145,6 +145,13 @@ def language():
         yield
 
 
+@pytest.fixture(autouse=True)
+def plain_files(settings):
+    """Tests, the live server's too, find static files by their own names; hashed ones are for `collectstatic`."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 # The worker's own grid and a place in it.
 PLACE = {"lng": 117.151, "lat": 39.165}
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+import os
 import subprocess
 import sys
 
@@ -14,9 +15,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from embedded.servers import naming
 from grids import geo
 from grids.models import Area, City, Level
 from grids.services import areas as services
+from tests.conftest import PLACE
 
 PATIENT = settings(deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -143,23 +146,14 @@ touch_geometry(City.objects.get(slug="village"))
 
 @pytest.mark.django_db(transaction=True)
 def test_a_line_changed_in_another_process_is_seen_here(city, settings):
-    from tests.conftest import PLACE
-
     before = geo.area_at((PLACE["lng"], PLACE["lat"]), city=city)
     assert before.level.rank == 3
-    here = settings.DATABASES["default"]
-    host = f"{here['HOST']}:{here['PORT']}" if not here["HOST"].startswith("/") else ""
-    from urllib.parse import quote
-
-    url = f"postgres://{here['USER']}:{quote(here['PASSWORD'])}@{host}/{here['NAME']}"
-    if not host:
-        url += f"?host={quote(here['HOST'], safe='')}&port={here['PORT']}"
-    import os
-
+    here = naming(os.environ["DATABASE_URL"], settings.DATABASES["default"]["NAME"])
     subprocess.run(
-        [sys.executable, "-c", CHANGE.format(line=square(30, 30))], check=True,
-        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"},
-    )  # fmt: skip
+        [sys.executable, "-c", CHANGE.format(line=square(30, 30))],
+        check=True,
+        env={**os.environ, "DATABASE_URL": here, "DJANGO_SETTINGS_MODULE": "config.settings"},
+    )
     assert geo.area_at((PLACE["lng"], PLACE["lat"]), city=city).level.rank == 2
     assert geo.area_at((30.5, 30.5), city=city) is not None
 

@@ -26,14 +26,7 @@ def chrome():
 
 
 @pytest.fixture
-def plain_files(settings):
-    """The live server of the tests finds files by their own names, not by hashed ones."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture
-def enter(plain_files, live_server, chrome: Browser, cast):
+def enter(live_server, chrome: Browser, cast):
     """`enter(cast.worker)`: a person at a screen of his own, signed in by the form; his console must stay silent."""
     contexts, complaints = [], []
 
