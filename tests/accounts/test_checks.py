@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.services import open_demo_account
+from embedded.servers import naming
 from tests.accounts.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,11 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def production(*words: str) -> subprocess.CompletedProcess[str]:
     """Runs a Python of the house's own with production settings on the tests' database."""
-    server = {**connection.settings_dict}
-    host = f"{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
     env = {
         **os.environ,
-        "DATABASE_URL": f"postgres://{host}/{server['NAME']}",
+        "DATABASE_URL": naming(os.environ["DATABASE_URL"], connection.settings_dict["NAME"]),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "GRIDWHISTLE_EMBEDDED": "0",
         "SECRET_KEY": "Kx7" + "q9Zt4Lm2Vw8Rb5Nc" * 4,

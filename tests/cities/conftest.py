@@ -6,7 +6,7 @@ from tests.cities.folders import COUNTS, folder_of
 
 
 @pytest.fixture(scope="module", params=[*COUNTS, "village"])
-def city(request):
+def place(request):
     return folder_of(request.param)
 
 

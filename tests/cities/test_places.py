@@ -1,4 +1,4 @@
-"""The five city folders hold what their places say of themselves: people, numbers, words. Files only."""
+"""The five place folders hold what their places say of themselves: people, numbers, words. Files only."""
 
 from collections import Counter
 
@@ -218,8 +218,8 @@ def test_several_nets_lie_on_one_grid(slug, nets):
 
 
 @pytest.mark.mechanism("0-41")
-def test_the_four_firsts_are_the_panels_of_a_grid(city):
-    assert [panel["name"] for panel in city.words["panels"]] == [
+def test_the_four_firsts_are_the_panels_of_a_grid(place):
+    assert [panel["name"] for panel in place.words["panels"]] == [
         "第一感知触角", "第一前沿阵地", "第一服务窗口", "第一共治平台",
     ]  # fmt: skip
 
