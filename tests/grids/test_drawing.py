@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
@@ -278,7 +279,7 @@ def test_the_check_names_lines_that_are_missing_overlap_or_reach_out(folder):
     for row, line in zip(rows, lines, strict=False):
         row["geometry"] = json.loads(shapely.to_geojson(line))
     write(folder, rows)
-    with pytest.raises(CommandError) as problems:
+    with translation.override("en"), pytest.raises(CommandError) as problems:
         call_command("draw_areas", folder, "--check")
     assert [sentence.split()[0] for sentence in str(problems.value).splitlines() if sentence[:1] == "1"] == ["13", "12"]
     assert len(str(problems.value).splitlines()) == 3

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from casework.models import Event, Rung
 from casework.selectors import broken_chains
+from embedded.servers import naming
 from grids.services.publishing import publish
 from tests.conftest import PLACE, VILLAGE
 from workorders.models import Category
@@ -78,10 +79,7 @@ def celery(env: dict[str, str], log: Path, *words: str):
 
 def database_url() -> str:
     """Where the tests' own database is, as another process is told."""
-    at = connection.settings_dict
-    who = quote(at["USER"] or "", safe="") + (f":{quote(at['PASSWORD'], safe='')}" if at["PASSWORD"] else "")
-    host, port = quote(at["HOST"] or "", safe=""), f":{at['PORT']}" if at["PORT"] else ""
-    return f"postgres://{who}@{host}{port}/{at['NAME']}"
+    return naming(os.environ["DATABASE_URL"], connection.settings_dict["NAME"])
 
 
 def corner_of(redis_url: str) -> str:
