@@ -120,7 +120,7 @@ class Loading:
             return []
         rows = list(self._read(path, columns))
         if key:
-            self._refuse_twice(rows, key)
+            self.refuse_twice(rows, key)
         return rows
 
     def toml(self, name: str) -> dict[str, Any]:
@@ -200,7 +200,8 @@ class Loading:
             stripped = {name: value.strip() for name, value in zip(header, values, strict=True)}
             yield Row(stripped, self, path.name, reader.line_num)
 
-    def _refuse_twice(self, rows: list[Row], key: str) -> None:
+    def refuse_twice(self, rows: list[Row], key: str) -> None:
+        """Notes each key that an earlier row has already."""
         seen: dict[str, int] = {}
         for row in rows:
             if row[key] in seen:

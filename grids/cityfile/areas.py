@@ -28,7 +28,7 @@ def load_areas(loading: Loading) -> None:
             if name not in row:
                 row.wrong(name, "this property is missing")
     loading.stop_if_wrong()
-    loading._refuse_twice(rows, "code")
+    loading.refuse_twice(rows, "code")
     by_code = {row["code"]: row for row in rows}
     shapes = {row["code"]: _shape(row) for row in rows}
     for row in rows:

@@ -35,7 +35,7 @@ def _rows(loading: Loading, name: str) -> list[Row]:
     for row in rows:
         row.required("code")
         row.required("name")
-    loading._refuse_twice(rows, "code")
+    loading.refuse_twice(rows, "code")
     return rows
 
 
