@@ -11,8 +11,9 @@ function unfold() {
   firstField(place)?.focus({ preventScroll: true });
 }
 
+// A step that comes back open with an error tells its own "toggle" after this script ran: the summary keeps the focus.
 for (const details of document.querySelectorAll(".next details")) {
-  details.addEventListener("toggle", () => details.open && firstField(details)?.focus());
+  details.addEventListener("toggle", () => details.open && !details.querySelector(".errors") && firstField(details)?.focus());
 }
 window.addEventListener("hashchange", unfold);
 unfold();
