@@ -9,6 +9,7 @@ from typing import Any
 import chinese_calendar
 
 from casework.calendar import Unit
+from casework.lifecycle import all_lifecycles
 from casework.ladder import parse_moment
 from casework.models import CalendarDay, LadderRule, TimeLimit, WorkingHours
 from casework.models.case import Lamp
@@ -98,7 +99,8 @@ def _check_red(loading: Loading, rows: list[Row]) -> None:
     """Each clock with a limit has its one red rung at its end: without it nobody would ever learn that it is late."""
     ends = {row["clock"] for row in rows if row["rung"] == "due" and row["moment"] == "due" and row["lamp"] == "red"}
     limited = TimeLimit.objects.filter(rulebook=loading.rulebook).values_list("clock", flat=True).distinct()
-    for clock in sorted(set(limited) - ends):
+    bounds = {bound for life in all_lifecycles() for bound in life.bounds}
+    for clock in sorted(set(limited) - ends - bounds):
         loading.problems.append(Problem("ladder.csv", 0, "rung", f"{clock} has limits but no red rung “due” at “due”"))
     for row in rows:
         if row["rung"] == "due" and (row["moment"], row["lamp"]) != ("due", "red"):

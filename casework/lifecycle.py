@@ -30,6 +30,8 @@ class Step:
     permission: str | None = None
     # The main action of the statuses it starts from: the page shows one.
     main: bool = True
+    # Whose department takes it where a department does: "lead", "assist" or "offered" (`models.Part`).
+    role: str = "lead"
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,12 @@ class Lifecycle:
     # The app whose rooms it belongs to: its templates, its clocks.
     app: str = ""
     clocks: Mapping[str, Words] = field(default_factory=dict)
+    # Limits of the city's that no clock times: they bound a step, and nobody is late by them.
+    bounds: frozenset[str] = frozenset()
     # Final statuses in which nothing was done: the case was not taken on, or taken back.
     void: frozenset[str] = frozenset()
+    # What coded facts of events are called: (verb, fact) → code → words.
+    words: Mapping[tuple[str, str], Mapping[object, Words]] = field(default_factory=dict)
     by_name: dict[str, Step] = field(init=False)
 
     def __post_init__(self) -> None:

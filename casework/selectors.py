@@ -93,7 +93,7 @@ def limit_for(rulebook: Rulebook, clock: str, *, subject: str, condition: str = 
 
 def available_steps(case: Case, user: Actor) -> list[Step]:
     """What this person may do to this case now."""
-    return [step for step in case.lifecycle.leaving(case.status) if jurisdiction.may_take(user, step, case)]
+    return jurisdiction.open_steps(user, case)
 
 
 def history_of(case: Case) -> QuerySet[Event]:

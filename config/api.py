@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from accounts import api as accounts
 from grids import api as grids
 from workorders import api as workorders
+from workorders import api_rules as rules
 
 
 class Nowhere(APIView):
@@ -30,6 +31,7 @@ version_1 = [
     path("orders/<slug:number>/", workorders.OrderView.as_view(), name="order"),
     path("orders/<slug:number>/events/", workorders.EventsView.as_view(), name="events"),
     path("orders/<slug:number>/<slug:step>/", workorders.StepView.as_view(), name="step"),
+    path("rules/", rules.RulesView.as_view(), name="rules"),
     path("areas/", grids.AreasView.as_view(), name="areas"),
     path("areas/at/", grids.AreaAtView.as_view(), name="area_at"),
 ]

@@ -119,6 +119,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": max(SWEEP_SECONDS, 10)},
     },
+    # Claims lapse and parked orders are taken up again by the clock, not by a duty of anybody's.
+    "release-holds": {"task": "workorders.tasks.release_holds", "schedule": 60, "options": {"expires": 60}},
+    "resume-parked": {"task": "workorders.tasks.resume_parked", "schedule": 300, "options": {"expires": 300}},
+    # Long replays of a draft of the dispatch rules; the page asks every few seconds.
+    "run-dry-runs": {"task": "workorders.tasks.run_dry_runs", "schedule": 10, "options": {"expires": 10}},
     # Posts begin and end at their city's midnight, and cities may lie in several zones.
     "renew-grants": {"task": "grids.tasks.renew_grants", "schedule": 600, "options": {"expires": 600}},
 }

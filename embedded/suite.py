@@ -25,7 +25,7 @@ ALONE = (
     "--fixtures",
     "--markers",
 )
-PLUGINS = ["-p", "tests.no_skips", "-p", "tests.browsers"]
+PLUGINS = ["-p", "tests.no_skips", "-p", "tests.browsers", "-p", "tests.turns"]
 
 
 def main(words: list[str]) -> int:
@@ -41,7 +41,10 @@ def main(words: list[str]) -> int:
 
 
 def _workers(words: list[str]) -> list[str]:
-    return [] if any(word.startswith(ALONE) for word in words) else ["-n", os.environ.get("TEST_WORKERS", "2")]
+    if any(word.startswith(ALONE) for word in words):
+        return []
+    # In the order of tests/turns.py, which says what stays together too.
+    return ["-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "loadgroup", "--no-loadscope-reorder"]
 
 
 def install_browser() -> None:

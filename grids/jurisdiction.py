@@ -101,6 +101,17 @@ def permissions_at(user: Person, area: Area) -> frozenset[str]:
     return frozenset(grants.values_list("permission__codename", flat=True))
 
 
+def permissions_for_departments(user: Person) -> dict[int | None, frozenset[str]]:
+    """What the person may for each department, by its key, in one question."""
+    if not user.is_authenticated:
+        return {}
+    found: dict[int | None, set[str]] = {}
+    grants = DepartmentGrant.objects.filter(user=user)
+    for department, permission in grants.values_list("content_object_id", "permission__codename"):
+        found.setdefault(department, set()).add(permission)
+    return {department: frozenset(permissions) for department, permissions in found.items()}
+
+
 def require(user: Person, permission: str, *places: Area | Department) -> None:
     """Refuses, with the reason in the reader's language, who may not in one of these places."""
     for place in places:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,7 +22,8 @@ from grids.models import City, Department
 from grids.selectors import rulebook_in_force
 from grids.services.publishing import publish
 from workorders.models import Category, WorkOrder
-from workorders.services import orders
+from workorders.services import reporting
+from workorders.services.steps import STEPS
 
 VILLAGE = Path(__file__).parent / "cities" / "village"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -58,6 +60,9 @@ class Cast:
     leader: User
     organiser: User
     community: User
+    duty_chief: User
+    head: User
+    inspector: User
     # Someone from elsewhere, who must see nothing.
     outsider: User
 
@@ -146,6 +151,12 @@ def language():
 
 
 @pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    """A real hash takes a third of a second on purpose; what passwords are compared by is asked of no test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def plain_files(settings):
     """Tests, the live server's too, find static files by their own names; hashed ones are for `collectstatic`."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -162,31 +173,89 @@ def report(city, cast, category, clock):
 
     def make(**changes) -> WorkOrder:
         fields = {"by": cast.worker, "city": city, "category": category, "words": "3 号楼前垃圾外露。", **PLACE}
-        return orders.report(**{**fields, **changes})
+        return reporting.report(**{**fields, **changes})
 
     return make
 
 
+@dataclass(frozen=True)
+class Ways:
+    """How the real services take an order on: each name is a step as the cast would take it."""
+
+    cast: Cast
+    department: Department
+    picture: bytes
+
+    def take(self, order: WorkOrder, name: str) -> WorkOrder:
+        by, said = self._table()[name]
+        return STEPS[name](order, by=by, **said)
+
+    def _table(self) -> dict[str, tuple[User, dict[str, Any]]]:
+        cast, until = self.cast, dt.date(2026, 12, 31)
+        why = {"reason": "weather", "words": "冰冻期不能施工。"}
+        return {
+            "accept": (cast.dispatcher, {}),
+            "ask_check": (cast.dispatcher, {}),
+            "refuse": (cast.dispatcher, {"reason": "nothing_new", "words": "此事已在办理。"}),
+            "withdraw": (cast.worker, {"reason": "已自行解决"}),
+            "keep": (cast.worker, {}),
+            "dispatch": (cast.dispatcher, {"department": self.department}),
+            "offer": (cast.dispatcher, {"departments": [self.department]}),
+            "claim": (cast.officer, {}),
+            "sign_for": (cast.officer, {}),
+            "send_back": (cast.officer, {"reason": "not_our_duty", "basis": "权责清单第 12 项"}),
+            "ask_parking": (cast.officer, {**why, "measures": "先行围挡。", "until": until}),
+            "endorse": (cast.head, {}),
+            "park": (cast.duty_chief, {"answer": "同意。"}),
+            "finish": (cast.officer, {"result": "已清运。", "pictures": [self.picture]}),
+            "verify": (cast.worker, {}),
+            "close": (cast.dispatcher, {}),
+            "rate": (cast.worker, {"stars": 5, "solved": True}),
+            "call": (cast.dispatcher, {}),
+        }
+
+
+HANDLED = ("accept", "dispatch", "sign_for")
+CLOSED = (*HANDLED, "finish", "verify", "close")
+# By which steps a report reaches each status.
+ROADS: dict[str, tuple[str, ...]] = {
+    "reported": (),
+    "checking": ("ask_check",),
+    "kept": ("keep",),
+    "accepted": ("accept",),
+    "pooled": ("accept", "offer"),
+    "held": ("accept", "offer", "claim"),
+    "dispatched": ("accept", "dispatch"),
+    "handling": HANDLED,
+    "ruling": (*HANDLED, "send_back"),
+    "parked": (*HANDLED, "ask_parking", "endorse", "park"),
+    "finished": CLOSED[:4],
+    "verified": CLOSED[:5],
+    "closed": CLOSED,
+    "rated": (*CLOSED, "rate"),
+    "unrated": (*CLOSED, "call", "call"),
+    "refused": ("refuse",),
+    "withdrawn": ("withdraw",),
+}
+
+
 @pytest.fixture
-def order_at(report, cast, sanitation, picture):
+def ways(cast, sanitation, picture) -> Ways:
+    return Ways(cast, sanitation, picture)
+
+
+@pytest.fixture
+def order_at(report, ways, cast):
     """`order_at("handling")`: a work order taken by the real services to a status."""
 
     def make(status: str, **changes) -> WorkOrder:
+        if status == "joined":
+            lead = report()
+            return STEPS["join"](report(**changes), by=cast.dispatcher, lead=lead)
         order = report(**changes)
-        line = [
-            ("accepted", lambda o: orders.accept(o, by=cast.dispatcher)),
-            ("dispatched", lambda o: orders.dispatch(o, by=cast.dispatcher, department=sanitation)),
-            ("handling", lambda o: orders.sign_for(o, by=cast.officer)),
-            ("finished", lambda o: orders.finish(o, by=cast.officer, result="已清运。", pictures=[picture])),
-            ("verified", lambda o: orders.verify(o, by=cast.worker)),
-            ("closed", lambda o: orders.close(o, by=cast.dispatcher)),
-        ]
-        for reached, step in line:
-            if order.status == status:
-                break
-            order = step(order)
-            if reached == status:
-                break
+        for name in ROADS[status]:
+            order = ways.take(order, name)
+        assert order.status == status
         return order
 
     return make

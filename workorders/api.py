@@ -22,9 +22,11 @@ from grids.models import Area
 from workorders.forms import FORMS, ReportForm
 from workorders.models import WorkOrder
 from workorders.selectors.orders import visible_order
-from workorders.selectors.queue import BY_CODE, Asker, says
+from workorders.selectors.people import hidden_name
+from workorders.selectors.queue import BY_CODE, Asker, sought
 from workorders.serializers import EventShape, OrderRow, OrdersAsk, OrderShape, ReportSay, StepSay
-from workorders.services import orders
+from workorders.services import reporting
+from workorders.services.steps import STEPS
 
 READING, WRITING = refusals(400, 401, 404), refusals(400, 401, 403, 404, 409, 413)
 
@@ -50,7 +52,7 @@ class OrdersView(GenericAPIView):
             raise NotYours(_("Your post does not let you report."))
         city = city_of(request.user, request.data.get("city"))
         form = ReportForm(with_initial(request.data, "datum", "source"), files_of(request), city=city)
-        order = orders.report(by=request.user, **checked(form).said())
+        order = reporting.report(by=request.user, **checked(form).said())
         address = request.build_absolute_uri(reverse("api:order", args=[order.number]))
         return Response(shape(order, request), status=201, headers={"Location": address})
 
@@ -75,7 +77,7 @@ class StepView(APIView):
         order = visible_order(request.user, number)
         doors.allowed_step(order, step, request.user)
         form = checked(FORMS[step](request.data, files_of(request), order=order, step=step))
-        return Response(shape(orders.STEPS[step](order, by=request.user, **form.said()), request))
+        return Response(shape(STEPS[step](order, by=request.user, **form.said()), request))
 
 
 class EventsView(GenericAPIView):
@@ -89,7 +91,7 @@ class EventsView(GenericAPIView):
     def get(self, request, number):
         order = visible_order(request.user, number)
         page = self.paginate_queryset(order.events.all())
-        told = {one.event.pk: one for one in tell(order)}
+        told = {one.event.pk: one for one in tell(order, hides=hidden_name(order, request.user))}
         return self.get_paginated_response(EventShape(page, many=True, context={"told": told}).data)
 
 
@@ -104,7 +106,7 @@ def wanted(user, *, view="", status="", area="", city="", q="") -> QuerySet[Work
         found = found.filter(status=status)
     if area:
         found = found.filter(area__in=Area.objects.within(*Area.objects.filter(code=area)))
-    return found.filter(says(q))
+    return found.filter(sought(user, q)) if q else found
 
 
 def shape(order: WorkOrder, request) -> dict:

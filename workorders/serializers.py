@@ -8,9 +8,11 @@ from casework.models.case import Lamp
 from grids.geo import DATUMS
 from workorders.lifecycle import CLOCKS, WORK_ORDER
 from workorders.models import Photo, WorkOrder
+from workorders.models.details import SERVICES
 from workorders.selectors.orders import steps_for
-from workorders.selectors.people import masked_reporter
+from workorders.selectors.people import hidden_from, masked_reporter
 from workorders.selectors.queue import BY_CODE
+from workorders.selectors.sources import source_name
 from workorders.services.photos import MOST
 
 
@@ -113,6 +115,7 @@ class ReporterShape(serializers.Serializer):
     phone = serializers.CharField()
     erased = serializers.BooleanField()
     may_unmask = serializers.BooleanField()
+    hidden = serializers.BooleanField()
 
 
 class OrderShape(OrderRow):
@@ -122,16 +125,27 @@ class OrderShape(OrderRow):
     photos = PhotoShape(many=True)
     available_steps = serializers.SerializerMethodField()
     reporter = serializers.SerializerMethodField()
+    source_name = serializers.SerializerMethodField()
+    details = serializers.SerializerMethodField()
 
     class Meta(OrderRow.Meta):
         fields = [
-            *OrderRow.Meta.fields, "source", "words", "place", "lng", "lat", "result", "refusal_reason",
-            "refusal_words", "stars", "solved", "rating_words", "clocks", "photos", "available_steps", "reporter",
+            *OrderRow.Meta.fields, "source", "source_name", "details", "nature", "early_sign", "words", "place",
+            "lng", "lat", "result", "refusal_reason", "refusal_words", "stars", "solved", "rating_words", "clocks",
+            "photos", "available_steps", "reporter",
         ]  # fmt: skip
 
     @extend_schema_field(StepShape(many=True))
     def get_available_steps(self, order: WorkOrder) -> list[dict]:
         return list(StepShape(steps_for(order, self.context["request"].user), many=True).data)
+
+    def get_source_name(self, order: WorkOrder) -> str:
+        return source_name(order)
+
+    def get_details(self, order: WorkOrder) -> dict[str, str | int]:
+        """What the source asked for besides; hidden with the reporter, whom a place of talk would give away."""
+        kept = hidden_from(order, order.reporter_row, self.context["request"].user)
+        return {} if kept else order.details
 
     @extend_schema_field(ReporterShape(allow_null=True))
     def get_reporter(self, order: WorkOrder) -> dict | None:
@@ -171,9 +185,27 @@ class ReportSay(serializers.Serializer):
     lng = serializers.FloatField(min_value=-180, max_value=180)
     lat = serializers.FloatField(min_value=-90, max_value=90)
     datum = serializers.ChoiceField(choices=DATUMS, default="wgs84")
-    source = serializers.ChoiceField(  # type: ignore[assignment]  # DRF means something else by it
-        choices=WorkOrder.Source.choices, default=WorkOrder.Source.PATROL
+    source = serializers.CharField(  # type: ignore[assignment]  # DRF means something else by it
+        required=False, default="patrol", max_length=20, help_text="Code of a source of the city's rulebook."
     )
+    nature = serializers.ChoiceField(choices=WorkOrder.Nature.choices, required=False)
+    early_sign = serializers.BooleanField(required=False)
+    accused_department = serializers.CharField(required=False, help_text="Code; of a complaint or a tip-off alone.")
+    accused_person = serializers.CharField(required=False, max_length=150, help_text="Name or account.")
+    settled = serializers.CharField(required=False, max_length=2000, help_text="What was done on the spot.")
+    photos_after = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST)
+    new_facts = serializers.BooleanField(required=False, help_text="The same caller has something new to say.")
+    external_no = serializers.CharField(required=False, max_length=60, help_text="As the source asks for it.")
+    letter_no = serializers.CharField(required=False, max_length=60)
+    instructed_by = serializers.CharField(required=False, max_length=60)
+    due_on = serializers.DateField(required=False)
+    transferred_by = serializers.CharField(required=False, max_length=60)
+    device_no = serializers.CharField(required=False, max_length=60)
+    place_of_talk = serializers.CharField(required=False, max_length=200)
+    column = serializers.CharField(required=False, max_length=60)
+    window_no = serializers.CharField(required=False, max_length=60)
+    service = serializers.ChoiceField(choices=SERVICES, required=False)
+    visits = serializers.IntegerField(required=False, min_value=1, max_value=99)
     reporter_name = serializers.CharField(required=False, max_length=60)
     reporter_phone = serializers.CharField(required=False, max_length=20)
     photos = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST)

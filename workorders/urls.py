@@ -2,15 +2,28 @@
 
 from django.urls import path
 
-from workorders.views import desk, orders, photos, reports, start
+from workorders.views import bulk, desk, orders, photos, reports, rules, start
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("home/", start.home, name="home"),
     path("orders/", desk.desk, name="desk"),
     path("orders/new/", reports.report, name="report"),
+    path("orders/bulk/", bulk.bulk, name="bulk"),
+    path("orders/views/", bulk.keep_view, name="keep_view"),
+    path("orders/views/<int:key>/remove/", bulk.drop_view, name="drop_view"),
     path("orders/<slug:number>/", orders.order, name="order"),
+    path("orders/<slug:number>/undo/", orders.undo, name="undo"),
     path("orders/<slug:number>/unmask/", orders.unmask, name="unmask"),
     path("orders/<slug:number>/<slug:step>/", orders.step, name="step"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<int:edition>/", rules.rules, name="rules_edition"),
+    path("rules/draft/", rules.draft, name="rules_draft"),
+    path("rules/draft/rule/", rules.rule, name="rule_new"),
+    path("rules/draft/rule/<int:key>/", rules.rule, name="rule"),
+    path("rules/draft/rule/<int:key>/<slug:change>/", rules.change, name="rule_change"),
+    path("rules/draft/publish/", rules.publish, name="rules_publish"),
+    path("rules/draft/discard/", rules.discard, name="rules_discard"),
+    path("rules/draft/dry-run/", rules.dry_run, name="rules_dry_run"),
     path("photos/<uuid:key>/", photos.photo, name="photo"),
 ]

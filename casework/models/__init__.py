@@ -4,6 +4,7 @@ from casework.models.case import Case, CaseQuerySet, Counter, SetAside
 from casework.models.days import CalendarDay, CalendarVersion, WorkingHours
 from casework.models.deadline import Deadline, Pause, Rung
 from casework.models.event import Event
+from casework.models.part import Part
 from casework.models.rules import LadderRule, TimeLimit
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Deadline",
     "Event",
     "LadderRule",
+    "Part",
     "Pause",
     "Rung",
     "SetAside",

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from casework.lifecycle import Lifecycle, lifecycle_of
@@ -35,8 +36,8 @@ class CaseQuerySet(models.QuerySet):
             seen |= Q(area_path__startswith=path)
         departments = list(jurisdiction.departments_where(user, "see_cases_in").values_list("pk", flat=True))
         if departments:
-            clocks: Any = apps.get_model("casework", "Deadline")._default_manager
-            held = clocks.filter(case=OuterRef("pk"), department__in=departments)
+            parts: Any = apps.get_model("casework", "Part")._default_manager
+            held = parts.filter(case=OuterRef("pk"), department__in=departments)
             seen |= Q(department__in=departments) | Q(Exists(held))
         return self.filter(seen)
 
@@ -95,6 +96,10 @@ class Case(models.Model):
             ),
             models.Index(fields=["reported_by", "-id"], name="case_of_reporter"),
             models.Index(fields=["city", "-opened_at", "-id"], name="case_newest"),
+            # Closed, and something is still asked for: a citizen is to be called.
+            models.Index(fields=["city", "due_at", "id"], condition=Q(closed_at__isnull=False, due_at__isnull=False),
+                         name="case_still_asked"),
+            models.Index(Right("number", 5), name="case_number_tail"),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +116,10 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def recuses(self, user: jurisdiction.Person) -> bool:
+        """Whether this person must step aside (回避): he takes no step of it. Each kind of case knows whom."""
+        return False
 
 
 class Counter(models.Model):

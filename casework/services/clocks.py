@@ -39,13 +39,18 @@ class Waiting(Protocol):
     def at(self) -> dt.datetime: ...
 
 
-def start_clock(case: Case, clock: str, holder: Holder, limit: TimeLimit, *, at: dt.datetime | None = None) -> Deadline:
-    """Begins a clock for one holder and stage, with its whole ladder. An open one of the same kind goes on instead."""
+def start_clock(
+    case: Case, clock: str, holder: Holder, limit: TimeLimit, *, at: dt.datetime | None = None, share: float = 1
+) -> Deadline:
+    """Begins a clock for one holder and stage, with its whole ladder. An open one of the same kind goes on instead.
+
+    `share`: how much of the limit this holder gets (assisting departments: rules.md 13.2 row 37).
+    """
     held = {_column(holder): holder}
     running: Deadline | None = case.deadlines.open().filter(clock=clock, **held).first()
     if running:
         return running
-    deadline = Deadline(case=case, clock=clock, limit=limit, amount=limit.amount, unit=limit.unit, **held)
+    deadline = Deadline(case=case, clock=clock, limit=limit, amount=limit.amount * share, unit=limit.unit, **held)
     deadline.started_at = deadline.due_at = at or now()
     calendar = calendar_of(case.city)
     due = calendar.due(deadline.started_at, deadline.amount, Unit(deadline.unit))
@@ -68,10 +73,13 @@ def stop_clock(case: Case, clock: str, holder: Holder | None = None, *, at: dt.d
     refresh_face(case)
 
 
-def drop_clocks(case: Case, *, at: dt.datetime | None = None) -> None:
-    """Ends every open clock of a case that is over: nobody is asked for anything any more."""
+def drop_clocks(
+    case: Case, *, clock: str | None = None, holder: Holder | None = None, at: dt.datetime | None = None
+) -> None:
+    """Ends open clocks (of one stage, of one holder if named) that nobody asks for any more; late ones stay late."""
     moment = at or now()
-    for deadline in case.deadlines.open():
+    held = {_column(holder): holder} if holder is not None else {}
+    for deadline in _open(case, clock).filter(**held):
         _end(deadline, Deadline.State.LATE if ran_out(deadline, moment) else Deadline.State.DROPPED, moment)
     refresh_face(case)
 

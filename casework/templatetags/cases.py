@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import template
+from django.contrib.auth import get_user_model
 from django.template import Context
 from django.template.loader import select_template
 from django.utils.formats import date_format
@@ -220,18 +221,31 @@ class Told:
 TONES = {"deadline_missed": "late", "press_given": "late", "yellow_card_given": "late", "red_card_given": "late"}
 
 
-def tell(case: Case, *, calendar: WorkingCalendar | None = None) -> list[Told]:
-    """The history of a case as sentences, newest first; the same number of queries however long it is."""
+def tell(case: Case, *, calendar: WorkingCalendar | None = None, hides: int | None = None) -> list[Told]:
+    """The history of a case as sentences, newest first; the same number of queries however long it is.
+
+    `hides`: the key of a person whose name this reader may not learn.
+    """
     events = list(history_of(case))
-    people = names_of({event.actor for event in events if event.actor}, case)
+    people = names_of(_persons(events), case)
+    if hides is not None:
+        people[hides] = _("The reporter")
     clocks = _clocks_of(case)
     calendar = calendar or calendar_of(case.city)
     told = []
     for place, event in enumerate(events):
         who = people.get(event.actor_id, "") if event.actor_id else _("The system")
         telling = {"event": event, "case": case, "who": who, "clocks": clocks, "calendar": calendar}
+        telling["people"] = people
         told.append(Told(event, who, sentence_of(telling), TONES.get(event.verb) or ("now" if place == 0 else "")))
     return told
+
+
+def _persons(events: list[Event]) -> set:
+    """Who acted, and whom an event names."""
+    named = {event.facts.get("officer") for event in events} - {None}
+    people = {event.actor for event in events if event.actor}
+    return people | set(get_user_model().objects.filter(pk__in=named)) if named else people
 
 
 def _clocks_of(case: Case) -> list[Deadline]:
@@ -308,6 +322,41 @@ def fact_moment(context: Context, name: str) -> str:
     """A moment among the event's facts, in words."""
     written = context["facts"].get(name)
     return moment_words(dt.datetime.fromisoformat(written)) if written else ""
+
+
+@register.simple_tag(takes_context=True)
+def fact(context: Context, name: str) -> str:
+    """One of the event's facts, as it was written."""
+    return str(context["facts"].get(name) or "")
+
+
+@register.simple_tag(takes_context=True)
+def fact_list(context: Context, name: str) -> str:
+    """Several names among the event's facts."""
+    return _(", ").join(context["facts"].get(name) or [])
+
+
+@register.simple_tag(takes_context=True)
+def fact_person(context: Context, name: str) -> str:
+    """A colleague whom the event names by key; without a name once he is gone."""
+    return context["people"].get(context["facts"].get(name), _("a colleague"))
+
+
+@register.simple_tag(takes_context=True)
+def coded(context: Context, name: str) -> str:
+    """A coded fact in the reader's words: a reason, a level."""
+    return _coded(context, name, context["facts"].get(name))
+
+
+@register.simple_tag(takes_context=True)
+def coded_list(context: Context, name: str) -> str:
+    """Several coded facts; a dash when there are none."""
+    return _(", ").join(_coded(context, name, value) for value in context["facts"].get(name) or []) or "—"
+
+
+def _coded(context: Context, name: str, value: object) -> str:
+    words = context["case"].lifecycle.words.get((context["event"].verb, name), {})
+    return str(words.get(value, value or ""))
 
 
 @register.simple_tag(takes_context=True)

@@ -9,12 +9,6 @@ from accounts.services import remember_password
 PASSWORD = "Ordnung-und-2-Felder"
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    """Dozens of wrong passwords are tried here; what hash they are compared by is not what is asked."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def person(db) -> User:
     """Somebody with a password that keeps the rules."""

@@ -121,6 +121,26 @@ MATRIX: dict[str, list[Row]] = {
         Row("POST", 400, NUMBER, {"step": "finish"}, sees=SEE_ORDER, may=only("officer"), **API),
         Row("POST", 404, NUMBER, {"step": "fly"}, sees=SEE_ORDER, **API),
     ],
+    "rules/": [Row(but=NO_CITY)],
+    "rules/<int:edition>/": [Row(fixed={"edition": "1"}, but=NO_CITY)],
+    # In this scene no draft has been begun.
+    "rules/draft/": [
+        Row(status=302, may=only("organiser"), but=NO_CITY),
+        Row("POST", 302, may=only("organiser"), but=NO_CITY),
+    ],
+    "rules/draft/rule/": [Row(method, 404, may=only("organiser"), but=NO_CITY) for method in ("GET", "POST")],
+    "rules/draft/rule/<int:key>/": [
+        Row(method, 404, fixed={"key": "1"}, may=only("organiser"), but=NO_CITY) for method in ("GET", "POST")
+    ],
+    "rules/draft/rule/<int:key>/<slug:change>/": [
+        Row("POST", 404, fixed={"key": "1", "change": change}, may=only("organiser"), but=NO_CITY)
+        for change in ("up", "down", "delete", "fly")
+    ],
+    **{
+        f"rules/draft/{step}/": [Row("POST", 404, may=only("organiser"), but=NO_CITY)]
+        for step in ("publish", "discard", "dry-run")
+    },
+    "api/v1/rules/": [Row(but=NO_CITY, **API)],
     # --- the ground ---------------------------------------------------------------------------------------------------
     "organisation/": [Row(status=302, but={"outsider": 200})],
     "organisation/<slug:code>/": [Row(keys=CODE, sees=SEE_GROUND)],

@@ -15,7 +15,7 @@ from grids.selectors import rulebook_in_force
 from grids.services.publishing import publish
 from tests.conftest import MORNING, PLACE, VILLAGE, jpeg
 from workorders.models import Category, WorkOrder
-from workorders.services import orders
+from workorders.services import orders, reporting
 
 PLACES = ("own", "sibling", "elsewhere")
 # When everybody comes to look: the Monday after.
@@ -59,7 +59,7 @@ def _at(city: City, worker: str, department: str, moment: dt.datetime, point: di
     by, to = User.objects.get(username=worker), Department.objects.get(city=city, code=department)
     category = Category.objects.get(rulebook=rulebook_in_force(city, MORNING.date()), code="060101")
     with moved_to(moment.astimezone(dt.UTC)):
-        order = orders.report(
+        order = reporting.report(
             by=by, city=city, category=category, words="居民楼前垃圾外露。", source="resident", reporter=RESIDENT,
             pictures=[jpeg()], **point,
         )  # fmt: skip

@@ -1,7 +1,13 @@
-"""Every address × every person × own, sibling and elsewhere: the table of `matrix.py`, asked for real."""
+"""Every address × every person × own, sibling and elsewhere: the table of `matrix.py`, asked for real.
+
+At `own` everybody asks. Elsewhere those ask whose answer is another one there, and two of each who get the same; a
+step's address asks two of each everywhere, for that all take each step or none is asked of the services, without a
+page (tests/casework/test_lifecycle.py). Which two moves on from row to row.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cache
 from random import randrange
 from urllib.parse import urlencode
 
@@ -12,10 +18,12 @@ from django.urls import URLPattern, get_resolver
 from rest_framework.views import APIView
 
 from accounts.models import User
+from casework.jurisdiction import may_take
 from casework.moment import moved_to
 from tests.architecture import scene as stage
 from tests.architecture.matrix import API, MATRIX, OPEN, PEOPLE, SEE_ORDER, Row
 from tests.architecture.scene import LATER, PLACES, RESIDENT
+from workorders.lifecycle import WORK_ORDER
 
 
 def addresses(patterns=None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -36,7 +44,9 @@ def db(django_db_setup, django_db_blocker, tmp_path_factory):
     assert connection.settings_dict["NAME"].startswith("test_")
     media = tmp_path_factory.mktemp("media")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
-        yield {"places": stage.build(tmp_path_factory.mktemp("hamlet")), "media": media, "clients": {}, "answers": {}}
+        places = stage.build(tmp_path_factory.mktemp("hamlet"))
+        keys = {name: spot.keys() for name, spot in places.items()}
+        yield {"places": places, "keys": keys, "media": media, "clients": {}, "answers": {}}
         transaction.set_rollback(True)
 
 
@@ -53,7 +63,7 @@ def ask(db, settings):
 
     def asked(person: str, address: str, row: Row, place: str):
         client = _client(db["clients"], person)
-        keys = db["places"][place].keys()
+        keys = db["keys"][place]
         path = _filled(address, {name: keys[key] for name, key in row.keys.items()} | row.fixed)
         with moved_to(LATER.astimezone(dt.UTC)), transaction.atomic():
             told = client.generic(row.method, path, **_said(row))
@@ -101,29 +111,95 @@ def test_every_address_has_its_row_and_every_row_its_address():
     assert set(MATRIX) - known == set(), "no such address any more"
 
 
-@pytest.mark.parametrize(("address", "row"), ROWS, ids=NAMES)
-def test_everybody_gets_what_the_table_says(ask, address, row):
-    wrong = []
+STEP = "/<slug:step>/"
+TWO = 2
+
+
+@cache
+def asking(number: int, place: str) -> list[str]:
+    """Who asks for a row at a place: everybody, or as many as tell whether the address looks at who asks."""
+    address, row = ROWS[number]
+    if place == PLACES[0] and not address.endswith(STEP):
+        return list(PEOPLE)
+    turn = number % len(PEOPLE)
+    order = [*PEOPLE[turn:], *PEOPLE[:turn]]
+    alike: dict[int, list[str]] = {}
+    for person in order:
+        alike.setdefault(row.expected(person, place), []).append(person)
+    chosen = {person for people in alike.values() for person in people[:TWO]} | {"anonymous"}
+    if place == "sibling":
+        chosen |= {person for person in PEOPLE if row.expected(person, place) != row.expected(person, PLACES[0])}
+    return [person for person in PEOPLE if person in chosen]
+
+
+def each_asking(number: int) -> Iterator[tuple[str, str]]:
+    """The pairs of person and place that ask for a row."""
+    _address, row = ROWS[number]
     for place in PLACES if row.placed else PLACES[:1]:
-        for person in PEOPLE:
-            told = ask(person, address, row, place)
-            if told.status_code != row.expected(person, place):
-                wrong.append(f"{person} at {place}: {told.status_code}, not {row.expected(person, place)}")
+        yield from ((person, place) for person in asking(number, place))
+
+
+@pytest.mark.parametrize("number", range(len(ROWS)), ids=NAMES)
+def test_everybody_gets_what_the_table_says_and_nobody_the_residents_name_or_numbers(ask, number):
+    """Not even who may unmask gets those unasked: he asks, and that is on record."""
+    address, row = ROWS[number]
+    wrong = []
+    for person, place in each_asking(number):
+        told = ask(person, address, row, place)
+        if told.status_code != row.expected(person, place):
+            wrong.append(f"{person} at {place}: {told.status_code}, not {row.expected(person, place)}")
+        if row.method == "GET":
+            whole = told.body + str(told.headers).encode()
+            shown = [kind for kind, secret in RESIDENT.items() if secret.encode() in whole]
+            wrong += [f"{person} at {place} reads the resident's {kind}" for kind in shown]
+    if row.method == "GET":
+        wrong += unguarded(ask("dispatcher", address, row).headers)
     assert wrong == []
 
 
-@pytest.mark.parametrize(
-    ("address", "row"),
-    [(a, r) for a, r in ROWS if a not in OPEN],
-    ids=[n for n, (a, _r) in zip(NAMES, ROWS, strict=True) if a not in OPEN],
-)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_a_nameless_caller_gets_nothing_by_any_method(ask, address, row, method):
-    told = ask("anonymous", address, Row(method, keys=row.keys, fixed=row.fixed))
-    if row.nameless == API["nameless"]:
-        assert told.status_code == 401
-    else:
-        assert (told.status_code, told.headers["Location"].partition("?")[0]) == (302, "/login/")
+def unguarded(headers) -> list[str]:
+    """What an answer lacks to be closed to foreign script and frames."""
+    policy = headers["Content-Security-Policy"]
+    rules = ("default-src 'self'", "script-src 'self'", "object-src 'none'", "frame-ancestors 'none'")
+    # A photo's own policy is stricter still.
+    lacks = [f"its policy lacks {rule}" for rule in rules if "sandbox" not in policy and rule not in policy]
+    lacks += ["its policy is unsafe"] if "unsafe" in policy else []
+    wanted = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
+    return lacks + [f"{name} is not {value}" for name, value in wanted.items() if headers.get(name) != value]
+
+
+def test_what_is_unguarded_is_seen():
+    assert len(unguarded({"Content-Security-Policy": "script-src 'unsafe-inline'"})) == 8
+
+
+CLOSED = {address: row for address, row in reversed(ROWS) if address not in OPEN}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@pytest.mark.parametrize("address", CLOSED)
+def test_a_nameless_caller_gets_nothing_by_any_method(ask, address):
+    row, wrong = CLOSED[address], []
+    for method in METHODS:
+        told = ask("anonymous", address, Row(method, keys=row.keys, fixed=row.fixed))
+        got = (told.status_code, told.headers.get("Location", "").partition("?")[0])
+        if got != ((401, "") if row.nameless == API["nameless"] else (302, "/login/")):
+            wrong.append(f"{method}: {got}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("address", [address for address in MATRIX if address.endswith(STEP) and "orders" in address])
+def test_every_step_of_the_line_is_refused_at_its_address_to_who_may_not_take_it(ask, db, address):
+    """Whoever sees the order and may not take the step is told so, by steps that no row names too."""
+    [order, seers] = [db["places"]["own"].order, sorted(SEE_ORDER["own"])]
+    people = {person: User.objects.get(username=person) for person in seers}
+    wrong = []
+    for turn, step in enumerate(WORK_ORDER.steps):
+        barred = [person for person in seers if not may_take(people[person], step, order)]
+        person = barred[turn % len(barred)]
+        told = ask(person, address, Row("POST", keys={"number": "number"}, fixed={"step": step.name}))
+        if told.status_code != 403:
+            wrong.append(f"{person} takes {step.name}: {told.status_code}, not 403")
+    assert wrong == []
 
 
 def test_what_is_open_is_listed_with_its_reason_and_nothing_else_is_open():
@@ -152,40 +228,6 @@ def test_every_view_of_the_api_names_its_permissions_itself():
         if "permission_classes" not in vars(api) and "permission_classes" not in pattern.callback.initkwargs
     ]
     assert silent == []
-
-
-# --- what every answer carries ---------------------------------------------------------------------------------------
-READ = [(address, row) for address, row in ROWS if row.method == "GET"]
-
-
-@pytest.mark.parametrize(
-    ("address", "row"), READ, ids=[n for n, (_a, r) in zip(NAMES, ROWS, strict=True) if r.method == "GET"]
-)
-def test_every_answer_is_closed_to_foreign_script_and_frames(ask, address, row):
-    told = ask("dispatcher", address, row)
-    policy = told.headers["Content-Security-Policy"]
-    assert "unsafe" not in policy
-    if "sandbox" not in policy:  # a photo's own, which is stricter still
-        for rule in ("default-src 'self'", "script-src 'self'", "object-src 'none'", "frame-ancestors 'none'"):
-            assert rule in policy
-    assert told.headers["X-Content-Type-Options"] == "nosniff"
-    assert told.headers["X-Frame-Options"] == "DENY"
-    assert told.headers["Referrer-Policy"] == "same-origin"
-
-
-@pytest.mark.parametrize(
-    ("address", "row"), READ, ids=[n for n, (_a, r) in zip(NAMES, ROWS, strict=True) if r.method == "GET"]
-)
-def test_no_answer_to_anybody_holds_the_residents_name_or_numbers(ask, address, row):
-    """Not even to who may unmask: he asks for it, and that is on record."""
-    secrets = [secret.encode() for secret in RESIDENT.values()]
-    found = []
-    for place in PLACES if row.placed else PLACES[:1]:
-        for person in PEOPLE:
-            told = ask(person, address, row, place)
-            whole = told.body + str(told.headers).encode()
-            found += [f"{person} at {place}" for secret in secrets if secret in whole]
-    assert found == []
 
 
 def test_who_may_unmask_gets_the_number_and_only_he(ask):

@@ -16,7 +16,7 @@ COUNTS = {
 }
 TABLES = [
     "departments", "groups", "roles", "posts", "links", "party_bodies",
-    "member_units", "working_groups", "categories", "time_limits", "ladder",
+    "member_units", "working_groups", "categories", "time_limits", "ladder", "sources",
 ]  # fmt: skip
 
 

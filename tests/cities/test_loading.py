@@ -123,6 +123,14 @@ BREAKAGES = {
     "hours that run backwards": (in_text("calendar.toml", "08:00-12:00", "12:00-08:00"), "calendar.toml"),
     "a category out of its class": (in_table("categories.csv", 3, parent="02"), "categories.csv:3: code"),
     "a category nobody handles": (in_table("categories.csv", 3, handler="ghost"), "categories.csv:3: handler"),
+    "no sources": (without("sources.csv"), "sources.csv: the file is missing"),
+    "a source of no kind": (in_table("sources.csv", 2, kind="rumour"), "sources.csv:2: kind"),
+    "a source without a name": (in_table("sources.csv", 3, name=""), "sources.csv:3: name"),
+    "a source that asks for the moon": (in_table("sources.csv", 2, required="moon"), "sources.csv:2: required"),
+    "a source that asks twice": (in_table("sources.csv", 5, optional="external_no"), "sources.csv:5: optional"),
+    "a source whose code is no address": (in_table("sources.csv", 2, code="网格"), "sources.csv:2: code"),
+    "a source that hides perhaps": (in_table("sources.csv", 2, hides_reporter="maybe"), "sources.csv:2: hides_reporter"),
+    "a source given twice": (in_table("sources.csv", 3, code="patrol"), "sources.csv:3: code"),
     "a group for an unknown matter": (in_table("groups.csv", 2, category="9999"), "groups.csv: category"),
 }  # fmt: skip
 

@@ -15,8 +15,8 @@ from django.utils import translation
 
 from accounts.models import User
 from grids.folder import Loading
-from grids.models import Area, Post
-from grids.selectors import rulebook_in_force
+from grids.models import Area, Post, Role
+from grids.selectors import counts_within, rulebook_in_force
 from grids.services.publishing import publish
 from tests.conftest import VILLAGE
 
@@ -131,6 +131,25 @@ class RealCity:
 
     def page(self, area: Area) -> str:
         return f"/organisation/{area.code}/"
+
+    def roles_without_a_part(self) -> set[str]:
+        """Roles held in a grid of which nobody could say what their part there is."""
+        codes = set(self.held().filter(area__level__base=True).values_list("role__code", flat=True))
+        return {code for code in codes if Role(code=code).part == Role.Part.OTHER}
+
+
+@pytest.fixture
+def shown_tree(read):
+    """`shown_tree(hongqiao)`: how many areas each level has and what the levels are called, as its page says it."""
+
+    def see(city: RealCity) -> tuple[list[int], str]:
+        text = read(city.reader, city.page(city.top))
+        counts = [count for _level, count in counts_within(city.top)]
+        assert all(str(count) in text for count in counts)
+        assert all(child.title in text for child in city.on_level(2))
+        return counts, " ".join(level.name for level in city.city.levels.all())
+
+    return see
 
 
 def delivered(slug: str):

@@ -96,3 +96,12 @@ def test_units_of_the_neighbourhood_are_members_of_dalads_great_and_joint_commit
     text = read(dalad.reader, dalad.page(dalad.on_level(2)[0]))
     assert "“大党工委”" in text
     assert "工业街道辖区银行支行 (bank)" in text
+
+
+@pytest.mark.mechanism("2-7")
+def test_the_tree_of_dalad_has_its_own_levels_and_counts(dalad, shown_tree):
+    assert shown_tree(dalad) == ([1, 6, 26, 235], "旗 街道 社区 网格")
+
+
+def test_every_role_that_is_held_in_a_grid_of_dalad_has_its_part(dalad):
+    assert dalad.roles_without_a_part() == set()

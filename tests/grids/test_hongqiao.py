@@ -66,3 +66,17 @@ def test_hongqiaos_merged_workers_keep_their_former_speciality_as_a_skill(hongqi
     assert hongqiao.people(hongqiao.held("grid_worker")) > 1000
     worker = hongqiao.held("grid_worker").filter(skills__contains=["生态"]).first()
     assert "生态" in read(hongqiao.reader, hongqiao.page(worker.area))
+
+
+@pytest.mark.mechanism("2-7")
+def test_the_tree_of_hongqiao_has_its_own_levels_and_counts(hongqiao, shown_tree):
+    assert shown_tree(hongqiao) == ([1, 10, 123, 992], "区 街道 社区 基础网格")
+
+
+def test_every_role_that_is_held_in_a_grid_of_hongqiao_has_its_part(hongqiao):
+    assert hongqiao.roles_without_a_part() == set()
+
+
+@pytest.mark.mechanism("2-8")
+def test_the_labels_of_hongqiao_name_its_map(hongqiao):
+    assert "2.5 维半立体实景地图" in hongqiao.city.labels

@@ -13,7 +13,7 @@ from grids.jurisdiction import areas_where
 from grids.models import Department
 from grids.selectors import party_cover, who_answers
 from workorders.models import Category
-from workorders.services import orders
+from workorders.services import orders, reporting
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 6, 1)
@@ -127,7 +127,7 @@ def test_a_property_company_of_pingchang_is_a_unit_that_gets_orders_and_ratings(
     officer = company.posts.get().user
     lng, lat = geo.inner_point(building.boundary)
     matter = Category.objects.get(rulebook=pingchang.rulebook, handler=company, code="030104")
-    order = orders.report(by=worker, city=pingchang.city, category=matter, words="楼道堆物。", lng=lng, lat=lat)
+    order = reporting.report(by=worker, city=pingchang.city, category=matter, words="楼道堆物。", lng=lng, lat=lat)
     order = orders.dispatch(orders.accept(order, by=desk), by=desk, department=company)
     order = orders.finish(orders.sign_for(order, by=officer), by=officer, result="已清走。", pictures=[picture])
     order = orders.close(orders.verify(order, by=worker), by=desk)
@@ -136,3 +136,22 @@ def test_a_property_company_of_pingchang_is_a_unit_that_gets_orders_and_ratings(
     text = read(pingchang.reader, "/departments/property-1/")
     assert "company" in text
     assert officer.name in text
+
+
+@pytest.mark.mechanism("2-7")
+def test_the_tree_of_pingchang_has_its_own_levels_and_counts(pingchang, shown_tree):
+    assert shown_tree(pingchang) == ([1, 8, 16, 147], "平昌社区 基层社区 片区 楼栋")
+
+
+def test_every_role_that_is_held_in_a_grid_of_pingchang_has_its_part(pingchang):
+    assert pingchang.roles_without_a_part() == set()
+
+
+@pytest.mark.mechanism("2-8")
+def test_where_the_lowest_level_is_a_building_the_map_has_a_layer_of_buildings(pingchang, client, read):
+    client.force_login(pingchang.reader)
+    layer = client.get("/map/areas.json?city=pingchang&level=4").json()["features"]
+    assert len(layer) == 147
+    assert all("楼栋" in feature["properties"]["name"] for feature in layer)
+    building = pingchang.grids[0]
+    assert f"{building.households} households" in read(pingchang.reader, pingchang.page(building))

@@ -71,3 +71,12 @@ def test_anybody_finds_the_head_and_the_worker_of_a_grid_and_the_phone_to_compla
     assert shuyang.city.supervision_phone in text
     assert all(f"{post.user.name} {post.title}" in text for post in residents_contacts(grid))
     assert "10000000000" in text
+
+
+@pytest.mark.mechanism("2-7")
+def test_the_tree_of_shuyang_has_its_own_levels_and_counts(shuyang, shown_tree):
+    assert shown_tree(shuyang) == ([1, 40, 480, 1855], "县 乡镇（街道） 村（社区） 网格")
+
+
+def test_every_role_that_is_held_in_a_grid_of_shuyang_has_its_part(shuyang):
+    assert shuyang.roles_without_a_part() == set()

@@ -87,3 +87,12 @@ def test_a_grids_page_opens_with_the_four_firsts(xingdian, read):
     assert "采集信息、发现风险" in text
     assert "Open work orders here" in text
     assert "第一感知触角" not in read(xingdian.reader, xingdian.page(xingdian.top))
+
+
+@pytest.mark.mechanism("2-7")
+def test_the_tree_of_xingdian_has_its_own_levels_and_counts(xingdian, shown_tree):
+    assert shown_tree(xingdian) == ([1, 14, 59], "街道 社区（村） 网格")
+
+
+def test_every_role_that_is_held_in_a_grid_of_xingdian_has_its_part(xingdian):
+    assert xingdian.roles_without_a_part() == set()

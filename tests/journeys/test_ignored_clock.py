@@ -21,13 +21,13 @@ from embedded.servers import naming
 from grids.services.publishing import publish
 from tests.conftest import PLACE, VILLAGE
 from workorders.models import Category
-from workorders.services import orders
+from workorders.services import reporting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TREE = Path(__file__).resolve().parents[2]
-# 36 seconds: a reminder at half of them, the red lamp at the end.
-SHORT_HOURS = "0.01"
+# 22 seconds: a reminder at half of them, the red lamp at the end.
+SHORT_HOURS = "0.006"
 PATIENCE = 60_000
 
 
@@ -91,7 +91,7 @@ def corner_of(redis_url: str) -> str:
 def test_an_ignored_report_turns_yellow_then_red_while_somebody_only_looks(hasty_city, cast, enter, alarm_clock):
     page = enter(cast.dispatcher)
     category = Category.objects.get(rulebook=hasty_city.rulebook, code="060101")
-    order = orders.report(by=cast.worker, city=hasty_city.city, category=category, words="无人受理的一件。", **PLACE)
+    order = reporting.report(by=cast.worker, city=hasty_city.city, category=category, words="无人受理的一件。", **PLACE)
     page.goto("/orders/?view=new")
     page.evaluate("window.staysOpen = true")
     # The page asks every 30 s; here every beat of its own script.

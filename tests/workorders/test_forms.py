@@ -5,11 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
 from grids.models import Department
-from workorders.forms import FORMS, DispatchForm, FilterForm, FinishForm, RateForm, RefuseForm, ReportForm
+from workorders.forms import FORMS, DispatchForm, FilterForm, ReportForm
+from workorders.forms.steps import FinishForm, RateForm, RefuseForm
 from workorders.lifecycle import WORK_ORDER
 from workorders.models import WorkOrder
 from workorders.selectors.queue import Asker
-from workorders.services import orders
+from workorders.services.steps import STEPS
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def report_form(city, category, clock):
 
 
 def test_every_step_has_its_form_and_no_other():
-    assert set(FORMS) == set(WORK_ORDER.by_name) == set(orders.STEPS)
+    assert set(FORMS) == set(WORK_ORDER.by_name) == set(STEPS)
 
 
 def test_a_report_becomes_the_arguments_of_the_service(report_form, city, category, upload):
@@ -138,4 +139,4 @@ def test_a_filter_that_is_not_understood_narrows_nothing(city, cast, clock):
 def test_a_filter_names_its_area_by_code(city, cast, clock):
     form = FilterForm(QueryDict("area=120106990002&source=patrol"), asker=Asker(cast.dispatcher, city))
     assert form.filters().area.code == "120106990002"
-    assert form.filters().source == WorkOrder.Source.PATROL
+    assert form.filters().source == "patrol"

@@ -94,7 +94,7 @@ def test_a_look_without_a_reason_or_a_right_shows_nothing_and_leaves_no_record(o
 
 def test_the_api_masks_even_for_who_may_unmask(order, cast):
     reporter = signed_in(cast.dispatcher).get(f"/api/v1/orders/{order.number}/").json()["reporter"]
-    assert reporter == {"name": "欧＊＊", "phone": "139****34", "erased": False, "may_unmask": True}
+    assert reporter == {"name": "欧＊＊", "phone": "139****34", "erased": False, "may_unmask": True, "hidden": False}
     others = signed_in(cast.leader).get(f"/api/v1/orders/{order.number}/").json()["reporter"]
     assert others["may_unmask"] is False
 

@@ -1,7 +1,18 @@
-"""Tables of the work order: the order itself, its catalogue, its photos, and the person who reported it."""
+"""Tables of the work order: the order, its catalogue and sources, its photos, its branches, who stands over it."""
 
+from workorders.models.batch import ImportBatch, ImportColumns, ImportRow
+from workorders.models.branches import Application, Objection, Rating, SiteCheck
 from workorders.models.category import Category
+from workorders.models.desk import Footprint, SavedView
+from workorders.models.incoming import Incoming, IntegrationClient, Nonce, Receipt
 from workorders.models.order import Reporter, Unmasking, WorkOrder
 from workorders.models.photo import Photo
+from workorders.models.rule import DispatchRule, DryRun, DryRunLine, RuleEdition
+from workorders.models.source import Source
+from workorders.models.supervision import Clue, Press
 
-__all__ = ["Category", "Photo", "Reporter", "Unmasking", "WorkOrder"]
+__all__ = [
+    "Application", "Category", "Clue", "DispatchRule", "DryRun", "DryRunLine", "Footprint", "ImportBatch", "ImportColumns",
+    "ImportRow", "Incoming", "IntegrationClient", "Nonce", "Objection", "Photo", "Press", "Rating", "Receipt",
+    "Reporter", "RuleEdition", "SavedView", "SiteCheck", "Source", "Unmasking", "WorkOrder",
+]  # fmt: skip

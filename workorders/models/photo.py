@@ -21,6 +21,7 @@ class Photo(models.Model):
 
     class Moment(models.TextChoices):
         BEFORE = "before", _("before")
+        DURING = "during", _("meanwhile")
         AFTER = "after", _("after")
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

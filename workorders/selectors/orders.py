@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import User
 from casework.calendar import Unit
 from casework.lifecycle import Step
-from casework.models import Deadline
+from casework.models import Deadline, Part
 from casework.refusals import NotFound
 from casework.selectors import CountedDay, available_steps, counted_days, paused_for
-from grids.models import Area, Department
+from grids.models import Area, Department, Post
 from workorders.lifecycle import ACCEPT, CLOSE, DISPATCH, HANDLE, SIGN, VERIFY, WORK_ORDER
-from workorders.models import Photo, WorkOrder
+from workorders.models import Application, Clue, Objection, Photo, Press, WorkOrder
 
 # The seven stages of the straight line: words, the statuses that mean "now", the clock that times it.
 STAGES: tuple[tuple[str | Promise, str, str], ...] = (
@@ -31,7 +31,19 @@ STAGES: tuple[tuple[str | Promise, str, str], ...] = (
     (pgettext_lazy("stage", "Verify"), "finished", VERIFY),
     (pgettext_lazy("stage", "Close and rate"), "verified", CLOSE),
 )
+# The statuses of branches lie at a stage of the line.
+AT_STAGE = {
+    "checking": "reported", "kept": "reported", "pooled": "accepted", "ruling": "dispatched", "held": "dispatched",
+    "parked": "handling", "joined": "accepted",
+}  # fmt: skip
 WAITING_FOR = {
+    "checking": gettext_lazy("Somebody of %(area)s goes and sees what is there."),
+    "kept": gettext_lazy("%(area)s settles it itself, or passes it up."),
+    "pooled": gettext_lazy("One of the departments to which it was offered claims it."),
+    "held": gettext_lazy("%(department)s has claimed it and signs for it in time."),
+    "ruling": gettext_lazy("The desk of %(desk)s rules whose it is."),
+    "parked": gettext_lazy("It stands still until its day, and is looked at every month."),
+    "joined": gettext_lazy("It goes with another order and is closed with it."),
     "reported": gettext_lazy("The desk of %(desk)s accepts it, or says why not."),
     "accepted": gettext_lazy("The desk of %(desk)s dispatches it."),
     "dispatched": gettext_lazy("%(department)s signs for it."),
@@ -46,7 +58,7 @@ def visible_order(user: User, number: str) -> WorkOrder:
     """The order of that number if the person may see it; else there is none."""
     orders = WorkOrder.objects.visible_to(user).select_related(
         "area__level", "area__parent__parent", "area__city", "city", "department", "rulebook", "reported_by",
-        "category__parent__parent", "category__handler",
+        "category__parent__parent", "category__handler", "rule__edition",
     )  # fmt: skip
     clocks = Deadline.objects.select_related("department", "area", "limit").prefetch_related("pauses", "rungs")
     whole = orders.prefetch_related(Prefetch("deadlines", clocks), "photos")
@@ -54,6 +66,13 @@ def visible_order(user: User, number: str) -> WorkOrder:
     if order is None:
         raise NotFound(_("There is no order %(number)s, or it is not yours to see.") % {"number": number})
     return order
+
+
+def several_visible(user: User, numbers: list[str]) -> list[WorkOrder]:
+    """Those of the numbers that the person may see, as they were named."""
+    orders = WorkOrder.objects.visible_to(user).select_related("area", "city", "department", "rulebook", "category")
+    found = {order.number: order for order in orders.filter(number__in=numbers)}
+    return [found[number] for number in dict.fromkeys(numbers) if number in found]
 
 
 def visible_photo(user: User, key: str) -> Photo:
@@ -87,7 +106,8 @@ def stages_of(order: WorkOrder) -> list[Stage]:
 
 def _place_of(order: WorkOrder) -> int:
     statuses = [status for _name, status, _clock in STAGES]
-    return statuses.index(order.status) if order.status in statuses else len(STAGES)
+    at = AT_STAGE.get(order.status, order.status)
+    return statuses.index(at) if at in statuses else len(STAGES)
 
 
 def waits_for(order: WorkOrder, desk: Area) -> str:
@@ -97,13 +117,91 @@ def waits_for(order: WorkOrder, desk: Area) -> str:
 
 
 def steps_for(order: WorkOrder, user: User) -> list[Step]:
-    """What the person may do now, the main action first."""
-    return sorted(available_steps(order, user), key=lambda step: not step.main)
+    """What the person may do now and has reason to do, the main action first."""
+    standing = standing_of(order)
+    fitting = [step for step in available_steps(order, user) if fits(order, step.name, standing)]
+    return sorted(fitting, key=lambda step: not step.main)
 
 
 def departments_for(order: WorkOrder) -> list[Department]:
     """To whom the order can be dispatched."""
     return list(Department.objects.standing().serving(order.area).order_by("area__level__rank", "code"))
+
+
+def colleagues_of(order: WorkOrder) -> QuerySet[User]:
+    """Who works for the department that leads."""
+    posts = Post.objects.held().filter(department=order.department_id, role__permissions__contains=["handle_in"])
+    return User.objects.filter(pk__in=posts.values("user")).order_by("pk")
+
+
+def assisting(order: WorkOrder) -> list[Department]:
+    """The departments that assist and have not said yet that they are done."""
+    parts = order.parts.present().filter(role=Part.Role.ASSIST).select_related("department")
+    return [part.department for part in parts]
+
+
+def order_of_number(beside: WorkOrder, number: str) -> WorkOrder:
+    """Another order of the same city by its number."""
+    found = WorkOrder.objects.of_city(beside.city).filter(number=number.strip().upper()).first()
+    if found is None:
+        raise NotFound(_("There is no order %(number)s, or it is not yours to see.") % {"number": number})
+    return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of an order's branches is open: which buttons make sense depends on it."""
+
+    application: tuple[str, str] | None
+    assisted: bool
+    press: int
+    reply_wanted: bool
+    clue: bool
+    objected: bool
+
+
+def standing_of(order: WorkOrder) -> Standing:
+    """All of it in one question."""
+    mine = {"order": OuterRef("pk")}
+    waiting = Application.objects.filter(**mine, decided_at=None)
+    pressed = Press.objects.filter(**mine, lifted_at=None)
+    row = WorkOrder.objects.filter(pk=order.pk).values_list(
+        Subquery(waiting.values("kind")[:1]),
+        Subquery(waiting.values("state")[:1]),
+        Exists(Part.objects.present().filter(case=OuterRef("pk"), role=Part.Role.ASSIST)),
+        Subquery(pressed.order_by("-level").values("level")[:1]),
+        Exists(pressed.filter(reply_wanted=True, replied_at=None)),
+        Exists(Clue.objects.filter(**mine, decided_at=None)),
+        Exists(Objection.objects.filter(**mine, department=order.department_id)),
+    )
+    kind, state, assisted, press, reply, clue, objected = row.get()
+    return Standing((kind, state) if kind else None, assisted, press or 0, reply, clue, objected)
+
+
+def fits(order: WorkOrder, step: str, standing: Standing) -> bool:
+    """Whether a step that the lifecycle allows has anything to act on; the services refuse it in any case."""
+    asked = standing.application
+    conditions = {
+        "uphold": order.department_id is not None,
+        "grant": order.department_id is not None,
+        "hold_on": not order.held_longer,
+        "contact": order.contacted_at is None and bool(order.reporter_row and order.reporter_row.is_citizen),
+        "take_back": order.officer_id is not None,
+        "release": standing.assisted,
+        "send_back": not order.ruled and not standing.objected,
+        "ask_longer": asked is None,
+        "ask_parking": asked is None,
+        "endorse": asked is not None and asked[1] == Application.State.ASKED,
+        "lengthen": asked == (Application.Kind.LONGER, Application.State.ENDORSED),
+        "park": asked == (Application.Kind.PARKING, Application.State.ENDORSED),
+        "decline": asked is not None,
+        "answer_press": standing.reply_wanted,
+        "press": standing.press < Press.Level.RED,
+        "lift_press": bool(standing.press),
+        "decide_clue": standing.clue,
+        "redo": order.department_id is not None,
+    }
+    return conditions.get(step, True)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from casework import jurisdiction
-from grids.models import Post
+from grids import jurisdiction as ground
+from grids.models import City, Post
+from grids.phones import masked
 from workorders.models import Reporter, WorkOrder
+from workorders.selectors.sources import details_told
 
 HIDDEN = "＊＊"
 MOST = 4
@@ -19,12 +22,15 @@ MOST = 4
 
 @dataclass(frozen=True)
 class MaskedReporter:
-    """What everybody may know of who reported."""
+    """What everybody may know of who reported; of a hidden one, nothing."""
 
     name: str
     phone: str
     erased: bool
     may_unmask: bool
+    hidden: bool = False
+    # What the source asked for besides, in words; a place of talk would give a hidden reporter away.
+    details: list[tuple[str, str]] = field(default_factory=list)
 
 
 def masked_reporter(order: WorkOrder, user: User) -> MaskedReporter | None:
@@ -32,22 +38,57 @@ def masked_reporter(order: WorkOrder, user: User) -> MaskedReporter | None:
     reporter = Reporter.objects.filter(order=order).first()
     if reporter is None:
         return None
+    if hidden_from(order, reporter, user):
+        return MaskedReporter(HIDDEN, "", erased=False, may_unmask=False, hidden=True)
     return MaskedReporter(
-        name=mask_name(reporter.name), phone=mask_phone(reporter.phone), erased=reporter.erased_at is not None,
+        name=mask_name(reporter.name), phone=masked(reporter.phone), erased=reporter.erased_at is not None,
         may_unmask=reporter.erased_at is None and jurisdiction.may(user, "unmask_in", order),
+        details=_told_besides(order),
     )  # fmt: skip
+
+
+def hidden_from(order: WorkOrder, reporter: Reporter | None, user: User) -> bool:
+    """Whether this person may know nothing of who reported, not even masked.
+
+    Always the accused and the whole accused department; for a tip-off, or where the source says so, whoever sees the
+    order through a department alone (rules.md 13.2 row 48).
+    """
+    if is_accused(order, user):
+        return True
+    if reporter is None or not reporter.hidden_from_handlers or order.reported_by_id == user.pk:
+        return False
+    return not ground.may(user, "see_cases_in", order.area)
+
+
+def hidden_name(order: WorkOrder, user: User) -> int | None:
+    """The colleague who reported for himself, where this person may not learn who reported; citizens have none."""
+    reporter = order.reporter_row
+    if reporter is None or reporter.is_citizen:
+        return None
+    return order.reported_by_id if hidden_from(order, reporter, user) else None
+
+
+def is_accused(order: WorkOrder, user: User) -> bool:
+    """Whether the order is brought against this person or the department for which he works."""
+    if order.accused_person_id == user.pk:
+        return True
+    if order.accused_department_id is None:
+        return False
+    return Post.objects.held().filter(user=user, department=order.accused_department_id).exists()
+
+
+def _told_besides(order: WorkOrder) -> list[tuple[str, str]]:
+    told = [(_("What is wanted"), order.get_nature_display())]
+    if order.accused_department:
+        told.append((_("Against"), order.accused_department.title))
+    if order.accused_person:
+        told.append((_("Against"), str(order.accused_person)))
+    return told + details_told(order)
 
 
 def mask_name(name: str) -> str:
     """The surname's first sign, the rest hidden."""
     return f"{name[:1]}{HIDDEN}" if name else _("no name given")
-
-
-def mask_phone(phone: str) -> str:
-    """The first three and the last two digits of a number."""
-    if not phone:
-        return ""
-    return f"{phone[:3]}****{phone[-2:]}" if len(phone) > 6 else "****"
 
 
 @dataclass(frozen=True)
@@ -85,3 +126,9 @@ def posts_of(user: User) -> list[Post]:
     """The posts a person holds, for the head of his own page."""
     posts = Post.objects.held().filter(user=user).select_related("role", "area__parent", "department")
     return list(posts.order_by("pk"))
+
+
+def colleagues_named(city: City, name: str) -> list[User]:
+    """Who holds a post in the city under that account or name; an account is one person's."""
+    holders = User.objects.filter(pk__in=Post.objects.held().filter(role__city=city).values("user"))
+    return list(holders.filter(username=name)) or list(holders.filter(name=name).order_by("pk"))

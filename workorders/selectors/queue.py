@@ -1,105 +1,72 @@
-"""The desk's lists: saved views, filters, groups and counts. What one order's page needs is `orders.py`.
+"""The desk's lists: one view's page with its groups, filters and counts. Which views there are: `desks.py`.
 
 Every list begins with `visible_to`; counts and lists share their filters, so a count is always its own list's length.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from casework.models import Case, Deadline
-from casework.moment import now
 from grids import jurisdiction
-from grids.models import Area, City
-from workorders.lifecycle import FINISHED, REPORTED, WORK_ORDER
-from workorders.models import WorkOrder
-from workorders.selectors.paging import BY_DUE, NEWEST, Order, Page, page_of
+from grids.models import Area
+from workorders.lifecycle import CALL_BACK, WORK_ORDER
+from workorders.models import SavedView, WorkOrder
+from workorders.selectors.desks import BY_CODE, SOON, VIEWS, Asker, View, views_for
+from workorders.selectors.paging import BY_DUE, Page, page_of
+from workorders.selectors.search import sought
+from workorders.selectors.waiting import clues
 
-SOON = dt.timedelta(hours=2)
-
-
-@dataclass
-class Asker:
-    """Who looks at the desk, of which city, at which moment."""
-
-    user: User
-    city: City
-    at: dt.datetime = field(default_factory=now)
-
-    @cached_property
-    def waiting(self) -> Q:
-        return waiting_for(self.user)
-
-    @cached_property
-    def midnight(self) -> dt.datetime:
-        """The end of the city's day."""
-        local = self.at.astimezone(self.city.zone)
-        return (local + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+__all__ = [
+    "BY_CODE", "SOON", "VIEWS", "Asker", "Filters", "Group", "Queue", "View", "areas_to_choose", "counts",
+    "number_sought", "queue", "reports_of", "saved_counts", "sought", "tasks_of",
+]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class View:
-    """One saved view of the desk: a name in the rail, a filter, an order."""
-
-    code: str
-    label: str | Promise
-    icon: str
-    holds: Callable[[Asker], Q]
-    tone: str = ""
-    remark: str | Promise = ""
-    order: Order = BY_DUE
-    # Counted in the rail. The closed ones are not: nobody works through them, and they are ever more.
-    counted: bool = True
-    in_rail: bool = True
+def counts(asker: Asker, views: Sequence[View] | None = None) -> dict[str, int]:
+    """How many orders each view of the person's rail holds: one query for the open ones, one for what lies beyond."""
+    wanted = [view for view in (views_for(asker) if views is None else views) if view.counted]
+    orders = Case.objects.visible_to(asker.user).of_city(asker.city).filter(kind=WORK_ORDER.kind)
+    found = _aggregate(orders.open(), asker, [view for view in wanted if not view.beyond])
+    beyond = [view for view in wanted if view.beyond]
+    if beyond:
+        calls = Q(closed_at__isnull=False, due_at__isnull=False, due_clock=CALL_BACK)
+        kept = Case.objects.of_city(asker.city).filter(calls).values("pk")
+        with_clues = Case.objects.of_city(asker.city).filter(clues()).values("pk")
+        found |= _aggregate(orders.filter(pk__in=kept.union(with_clues)), asker, beyond)
+    return found
 
 
-OPEN = Q(closed_at=None)
-
-VIEWS = (
-    View("new", _("New reports"), "inbox", lambda asker: OPEN & Q(status=REPORTED)),
-    View("mine", pgettext_lazy("view", "Mine"), "me", lambda asker: OPEN & asker.waiting),
-    View(
-        "due_soon", pgettext_lazy("view", "Due soon"), "clock",
-        lambda asker: OPEN & Q(due_at__gt=asker.at, due_at__lte=asker.at + SOON), tone="near", remark=_("< 2 hours"),
-    ),
-    View("late", pgettext_lazy("view", "Late"), "late", lambda asker: OPEN & Q(due_at__lte=asker.at), tone="late"),
-    View("to_verify", _("To verify"), "verify", lambda asker: OPEN & Q(status=FINISHED)),
-    View("open", _("All open"), "list", lambda asker: OPEN),
-    View("closed", pgettext_lazy("view", "Closed"), "check", lambda asker: ~OPEN, order=NEWEST, counted=False),
-    View("all", _("All orders"), "search", lambda asker: Q(), order=NEWEST, counted=False, in_rail=False),
-)  # fmt: skip
-BY_CODE = {view.code: view for view in VIEWS}
+def _aggregate(orders: QuerySet[Case], asker: Asker, views: Sequence[View]) -> dict[str, int]:
+    return orders.aggregate(**{view.code: Count("pk", filter=view.holds(asker)) for view in views}) if views else {}
 
 
-def waiting_for(user: User) -> Q:
-    """What waits for a step that this person may take: on his ground, or for his department."""
-    places = jurisdiction.places_of(user)
-    waits = Q(pk__in=[])
-    for step in WORK_ORDER.steps:
-        paths, departments = places.get(step.permission or "", ((), ()))
-        where = Q(department__in=departments) if departments else Q(pk__in=[])
-        for path in paths:
-            where |= Q(area_path__startswith=path)
-        if paths or departments:
-            waits |= Q(status__in=step.from_) & where
-    return waits
-
-
-def counts(asker: Asker) -> dict[str, int]:
-    """How many orders each view holds, all in one query."""
-    orders = Case.objects.visible_to(asker.user).of_city(asker.city).open().filter(kind=WORK_ORDER.kind)
-    wanted = {view.code: Count("pk", filter=view.holds(asker)) for view in VIEWS if view.counted}
-    return orders.aggregate(**wanted)
+def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
+    """How many orders each of a person's own views holds, all in one query; of lists that are not counted, none."""
+    asked = {kept.pk: QueryDict(kept.query) for kept in saved}
+    codes = {query.get("area", "") for query in asked.values()} - {""}
+    areas = {area.code: area for area in Area.objects.filter(city=asker.city, code__in=codes)} if codes else {}
+    wanted = {}
+    for key, query in asked.items():
+        view = BY_CODE.get(query.get("view", ""), BY_CODE["all"])
+        if view.counted and not view.beyond:
+            filters = Filters(
+                areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""), query.get("q", "")
+            )
+            wanted[f"n{key}"] = Count("pk", filter=view.holds(asker) & filters.as_q(asker))
+    if not wanted:
+        return {}
+    orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).open()
+    return {int(name[1:]): number for name, number in orders.aggregate(**wanted).items()}
 
 
 @dataclass(frozen=True)
@@ -111,25 +78,16 @@ class Filters:
     category: str = ""
     words: str = ""
 
-    def narrow(self, orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    def as_q(self, asker: Asker) -> Q:
+        """What it leaves of a list."""
+        left = Q()
         if self.area:
-            orders = orders.filter(area_path__startswith=self.area.path)
+            left &= Q(area_path__startswith=self.area.path)
         if self.source:
-            orders = orders.filter(source=self.source)
+            left &= Q(source=self.source)
         if self.category:
-            orders = orders.filter(category__code__startswith=self.category)
-        if self.words:
-            orders = orders.filter(says(self.words))
-        return orders
-
-
-def says(words: str) -> Q:
-    """Number, title, description or place contain each of the words."""
-    found = Q()
-    for word in words.split()[:6]:
-        named = Q(number__icontains=word) | Q(title__icontains=word)
-        found &= named | Q(words__icontains=word) | Q(place__icontains=word)
-    return found
+            left &= Q(category__code__startswith=self.category)
+        return left & sought(asker.user, self.words) if self.words else left
 
 
 @dataclass(frozen=True)
@@ -154,7 +112,8 @@ class Queue:
 
 def queue(asker: Asker, view: View, filters: Filters, *, after: str = "", before: str = "") -> Queue:
     """One page of a view, grouped by when its orders fall due."""
-    orders = filters.narrow(WorkOrder.objects.visible_to(asker.user).of_city(asker.city).filter(view.holds(asker)))
+    seen = WorkOrder.objects.visible_to(asker.user).of_city(asker.city)
+    orders = seen.filter(view.holds(asker), filters.as_q(asker))
     page = page_of(_with_faces(orders), view.order, after=after, before=before)
     if view.order is not BY_DUE:
         return Queue(view, page, [Group("", "", None, list(page.rows))] if page.rows else [], None)
@@ -197,7 +156,7 @@ def _span_of(asker: Asker, order: WorkOrder) -> str:
 def _with_faces(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     """All that a row shows, in a fixed number of queries."""
     clocks = Deadline.objects.open().select_related("department", "area").prefetch_related("pauses", "rungs")
-    return orders.select_related("area__parent", "category", "department", "city").prefetch_related(
+    return orders.select_related("area__parent", "category", "department", "city", "joined_to").prefetch_related(
         Prefetch("deadlines", clocks)
     )
 

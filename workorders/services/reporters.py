@@ -11,6 +11,7 @@ from casework import jurisdiction
 from casework.moment import now
 from casework.refusals import NotYours
 from workorders.models import Reporter, Unmasking, WorkOrder
+from workorders.selectors.people import hidden_from
 
 UNMASK = "unmask_in"
 
@@ -18,12 +19,13 @@ UNMASK = "unmask_in"
 @transaction.atomic
 def unmask(order: WorkOrder, *, by: User, reason: str) -> Reporter | None:
     """Shows the reporter's name and numbers to who may see them; the look itself is on record."""
-    if not jurisdiction.may(by, UNMASK, order):
+    reporter = Reporter.objects.filter(order=order).first()
+    if not jurisdiction.may(by, UNMASK, order) or hidden_from(order, reporter, by):
         raise NotYours(_("The reporter's name and number are not for you to see."))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why you need the reporter's name and number.")})
     Unmasking.objects.create(order=order, by=by, reason=reason.strip(), at=now())
-    return Reporter.objects.filter(order=order).first()
+    return reporter
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from casework.models import Rung
 from casework.moment import moved_to
 from casework.services.sweep import sweep_deadlines
 from workorders.models import WorkOrder
-from workorders.services import orders
+from workorders.services import orders, reporting
 from workorders.simulation import pictures
 from workorders.simulation.cast import Stage
 from workorders.simulation.line import steps_of
@@ -57,7 +57,7 @@ def _next_tick(order: WorkOrder, until: dt.datetime) -> dt.datetime | None:
 
 def _report(plan: Plan, stage: Stage) -> WorkOrder:
     lng, lat = stage.point(plan)
-    return orders.report(
+    return reporting.report(
         by=stage.workers[plan.worker].user, city=stage.city, category=stage.categories[plan.kind.category],
         condition=plan.kind.condition, words=plan.words, place=plan.place, lng=lng, lat=lat,
         pictures=[pictures.before(plan.kind)],

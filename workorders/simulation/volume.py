@@ -24,7 +24,7 @@ from casework.services.bulk import Climbed, NewCase, Ran, Told, open_cases
 from grids.models import Area, Department
 from workorders.lifecycle import ACCEPT, CLOSE, DISPATCH, HANDLE, REPORTED, SIGN, VERIFY, WORK_ORDER
 from workorders.models import Photo, Reporter, WorkOrder
-from workorders.services.orders import title_of
+from workorders.services.reporting import title_of
 from workorders.simulation import pictures
 from workorders.simulation.cast import Stage
 from workorders.simulation.line import Taken, steps_of
@@ -93,6 +93,7 @@ class _Writer:
         order = WorkOrder(
             kind=WORK_ORDER.kind, title=title_of(plan.words), category=category, condition=plan.kind.condition,
             words=plan.words, place=plan.place, reported_by=self.stage.workers[plan.worker].user,
+            first_asked=self.stage.workers[plan.worker].user,
             lng=lng, lat=lat, given_lng=lng, given_lat=lat, opened_at=taken[0].at, status=_status(taken),
             closed_at=steps.get("close") or steps.get("refuse"),
             department=self.stage.handler(plan.kind.category) if "dispatch" in steps else None,
@@ -154,7 +155,7 @@ class _Writer:
     def _facts(self, plan: Plan, step: str) -> dict:
         handler = self.stage.handler(plan.kind.category)
         facts: dict[str, dict] = {
-            "report": {"source": str(WorkOrder.Source.PATROL), "category": plan.kind.category, "photos": 1},
+            "report": {"source": "patrol", "category": plan.kind.category, "photos": 1},
             "refuse": {"reason": REFUSAL},
             "dispatch": {"department": handler.pk, "department_name": handler.name},
             "finish": {"photos": 1},

@@ -17,17 +17,23 @@ from grids.selectors import desk_of
 from workorders.forms import FORMS, DispatchForm, NoteForm, StepForm, UnmaskForm, several_files
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
-from workorders.selectors.people import contacts_of, masked_reporter
+from workorders.selectors.changes import Seen, changed_since
+from workorders.selectors.people import contacts_of, hidden_name, masked_reporter
 from workorders.selectors.places import drawing_of
-from workorders.services.orders import STEPS
+from workorders.selectors.rules import Suggestion, suggestion_for
 from workorders.services.reporters import unmask as look_behind
+from workorders.services.undo import can_undo, take
+from workorders.services.undo import undo as take_back
 
-INVALID = 422
-# Each step's letter on the keyboard and its icon.
+INVALID, CHANGED = 422, 409
+# The letter and the icon of the steps that have their own; the others are reached by Tab and by name.
 LOOKS = {
     "accept": ("a", "check"), "refuse": ("r", "close"), "dispatch": ("d", "send"), "sign_for": ("s", "edit"),
     "finish": ("f", "upload"), "verify": ("v", "verify"), "close": ("c", "check"), "rate": ("e", "star"),
+    "claim": ("g", "check"), "check": ("v", "verify"), "uphold": ("u", "check"), "join": ("m", "send"),
+    "send_back": ("r", "close"), "rework": ("r", "close"), "settle": ("f", "upload"),
 }  # fmt: skip
+PLAIN = ("", "edit")
 
 
 @never_cache
@@ -44,14 +50,40 @@ def order(request, number):
 def step(request, number, step):
     """Takes one step; what is missing is asked for on the order's own page, and nothing has changed then."""
     shown = found.visible_order(request.user, number)
+    news = changed_since(shown, Seen.of(request.POST.get("seen", "")), request.user)
+    if news:
+        return _changed(request, shown, step, news)
     doors.allowed_step(shown, step, request.user)
     form = FORMS[step](request.POST, several_files(request), order=shown, step=step)
     taken = _take(shown, step, form, request.user)
     if taken is None:
         return render(request, "workorders/order.html", page_of_order(request.user, number, form), status=INVALID)
+    say_done(request, taken, step)
+    return redirect(_next(request) or reverse("order", args=[number]))
+
+
+def say_done(request, taken: WorkOrder, step: str) -> None:
+    """Says what was done, with the button that takes it back while that is possible."""
+    words = {"number": taken.number, "step": taken.lifecycle.by_name[step].button, "status": taken.status_label}
+    undo = reverse("undo", args=[taken.number]) if can_undo(taken, step) else ""
     done = _("%(number)s: “%(step)s” is done; it is “%(status)s” now.")
-    button = taken.lifecycle.by_name[step].button
-    messages.success(request, done % {"number": number, "step": button, "status": taken.status_label})
+    messages.success(request, done % words, extra_tags=undo)
+
+
+def _changed(request, shown: WorkOrder, step: str, news: list[int]):
+    """Somebody was quicker: the order as it stands now, what changed, and the form with what was said."""
+    form = FORMS[step](request.POST, order=shown, step=step) if step in FORMS else None
+    page = page_of_order(request.user, shown.number, form)
+    page["news"] = [told for told in page["told"] if told.event.seq in news]
+    return render(request, "workorders/order.html", page, status=CHANGED)
+
+
+@require_POST
+def undo(request, number):
+    """Takes back one's own last step, within seconds."""
+    taken = take_back(found.visible_order(request.user, number), by=request.user)
+    words = {"number": number, "status": taken.status_label}
+    messages.success(request, _("%(number)s: undone; it is “%(status)s” again.") % words)
     return redirect(_next(request) or reverse("order", args=[number]))
 
 
@@ -73,15 +105,16 @@ def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
     shown = found.visible_order(user, number)
     calendar = calendar_of(shown.city)
     clocks = list(shown.deadlines.all())
-    desk = desk_of(shown.area)
+    desk, steps = desk_of(shown.area), _forms(shown, user, bound)
     return {
-        "order": shown, "calendar": calendar, "told": tell(shown, calendar=calendar), "stages": found.stages_of(shown),
+        "order": shown, "calendar": calendar, "told": tell(shown, calendar=calendar, hides=hidden_name(shown, user)), "stages": found.stages_of(shown),
         "open_clocks": [clock for clock in clocks if clock.ended_at is None],
         "ended_clocks": [clock for clock in clocks if clock.ended_at],
         "before": _photos(shown, Photo.Moment.BEFORE), "after": _photos(shown, Photo.Moment.AFTER),
         "areas": list(Area.objects.above(shown.area)), "why": found.why_of(shown), "place": drawing_of(shown),
         "contacts": contacts_of(shown), "reporter": masked_reporter(shown, user), "unmask_form": UnmaskForm(),
-        "waits_for": found.waits_for(shown, desk), "steps": _forms(shown, user, bound), "bound": bound,
+        "waits_for": found.waits_for(shown, desk), "steps": steps, "bound": bound,
+        "suggestion": _suggestion(shown, steps),
     }  # fmt: skip
 
 
@@ -91,8 +124,8 @@ def _forms(shown: WorkOrder, user, bound: StepForm | None) -> list[dict]:
         {
             "step": step,
             "form": bound if bound and bound.step == step.name else FORMS[step.name](order=shown, step=step.name),
-            "key": LOOKS[step.name][0],
-            "icon": LOOKS[step.name][1],
+            "key": LOOKS.get(step.name, PLAIN)[0],
+            "icon": LOOKS.get(step.name, PLAIN)[1],
             "simple": FORMS[step.name] is NoteForm,
             "flat": FORMS[step.name] in (NoteForm, DispatchForm),
         }
@@ -100,12 +133,20 @@ def _forms(shown: WorkOrder, user, bound: StepForm | None) -> list[dict]:
     ]
 
 
+def _suggestion(shown: WorkOrder, steps: list[dict]) -> Suggestion | None:
+    """Who should lead, for those who decide it next: the dispatch form's own, or what it will say after accepting."""
+    forms = {open_step["step"].name: open_step["form"] for open_step in steps}
+    if "dispatch" in forms:
+        return forms["dispatch"].suggestion
+    return suggestion_for(shown) if "accept" in forms else None
+
+
 def _take(shown: WorkOrder, step: str, form: StepForm, user) -> WorkOrder | None:
     """The order after the step; None if something is missing, which the form then says."""
     if not form.is_valid():
         return None
     try:
-        return STEPS[step](shown, by=user, **form.said())
+        return take(shown, step, by=user, said=form.said())
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
         return None

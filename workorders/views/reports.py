@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from casework.refusals import NotYours
+from casework.refusals import NotNow, NotYours
 from grids import jurisdiction
 from workorders.forms import ReportForm, several_files
 from workorders.selectors.catalogue import frequent_items
 from workorders.selectors.places import beside, short_name
-from workorders.services import orders
+from workorders.services import reporting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,7 @@ def report(request):
         messages.success(request, _("Received as %(number)s.") % {"number": order.number})
         return redirect("order", number=order.number)
     context = {"form": form, "city": city, "frequent": frequent_items(city), "lines": _lines(areas)}
-    return render(request, "workorders/report.html", context, status=422 if form.is_bound else 200)
+    return render(request, "workorders/report.html", context, status=form.answer)
 
 
 def _open(form: ReportForm, user):
@@ -38,10 +38,12 @@ def _open(form: ReportForm, user):
     if not form.is_valid():
         return None
     try:
-        return orders.report(by=user, **form.said())
+        return reporting.report(by=user, **form.said())
     except ValidationError as error:
         _say(form, error)
-        return None
+    except NotNow as refusal:  # the same caller again, or a number that is an order already
+        form.refuse(refusal)
+    return None
 
 
 def _say(form: ReportForm, error: ValidationError) -> None:

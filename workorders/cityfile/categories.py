@@ -5,7 +5,7 @@ from __future__ import annotations
 from casework.models import LadderRule, TimeLimit
 from grids.folder import Loading, Problem, Row, reads
 from grids.models import GroupMatter
-from workorders.lifecycle import CLOCKS
+from workorders.lifecycle import CLOCKS, LIMITS
 from workorders.models import Category
 
 COLUMNS = ["code", "name", "name_en", "parent", "kind", "urgency", "handler", "valid_until"]
@@ -40,9 +40,9 @@ def check_references(loading: Loading) -> None:
     for subject in limits.exclude(subject="").values_list("subject", flat=True).distinct():
         if subject not in categories:
             loading.problems.append(Problem("time_limits.csv", 0, "category", f"“{subject}” is not in categories.csv"))
-    for model, file in ((TimeLimit, "time_limits.csv"), (LadderRule, "ladder.csv")):
+    for model, file, known in ((TimeLimit, "time_limits.csv", LIMITS), (LadderRule, "ladder.csv", CLOCKS)):
         clocks = model.objects.filter(rulebook=loading.rulebook, clock__startswith="workorders.")
-        for clock in set(clocks.values_list("clock", flat=True)) - set(CLOCKS):
+        for clock in set(clocks.values_list("clock", flat=True)) - set(known):
             loading.problems.append(Problem(file, 0, "clock", f"“{clock}” is not a stage of a work order"))
     for matter in GroupMatter.objects.filter(rulebook=loading.rulebook).exclude(category__in=categories):
         loading.problems.append(Problem("groups.csv", 0, "category", f"“{matter.category}” is not in categories.csv"))

@@ -1,0 +1,76 @@
+"""Matters (事项): several reports on one thing. Never joined by the house itself, and always to be taken apart again."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from casework.actors import SYSTEM, Actor
+from casework.services import clocks, doors
+from grids.selectors import desk_of
+from workorders.lifecycle import ACCEPT, CALL_BACK, DISPATCH
+from workorders.models import WorkOrder
+from workorders.services.parts import drop, start
+from workorders.statuses import JOINED
+
+
+@transaction.atomic
+def join(order: WorkOrder, *, by: Actor, lead: WorkOrder, note: str = "") -> WorkOrder:
+    """Joins a report to the order that carries its matter; it keeps number, progress, notice and rating of its own."""
+    # Both rows are held, in one order always: two who join each other's orders cannot wait for one another.
+    for row in sorted((order, lead), key=lambda one: one.pk):
+        doors.lock(row)
+    lead.refresh_from_db()
+    _refuse_unfit_lead(order, lead)
+    facts = {"lead": lead.number}
+    order = doors.take_step(order, "join", by=by, note=note, facts=facts, joined_to=lead)
+    clocks.stop_clock(order, ACCEPT)
+    drop(order, DISPATCH)
+    WorkOrder.objects.filter(joined_to=order).update(joined_to=lead)
+    return order
+
+
+def _refuse_unfit_lead(order: WorkOrder, lead: WorkOrder) -> None:
+    if lead.pk == order.pk:
+        raise ValidationError({"lead": _("An order cannot be joined to itself.")})
+    if lead.city_id != order.city_id or not lead.is_open:
+        raise ValidationError({"lead": _("%(number)s is not an open order of this city.") % {"number": lead.number}})
+    if lead.status == JOINED:
+        sentence = _("%(number)s goes with %(lead)s itself; join to that one.")
+        raise ValidationError({"lead": sentence % {"number": lead.number, "lead": lead.joined_to.number}})
+
+
+@transaction.atomic
+def part(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
+    """Takes a report out of its matter: it is an accepted order of its own again, to be dispatched."""
+    number = order.joined_to.number if order.joined_to else ""
+    order = doors.take_step(order, "part", by=by, note=note, facts={"lead": number}, joined_to=None)
+    start(order, DISPATCH, desk_of(order.area))
+    return order
+
+
+@transaction.atomic
+def close_along(order: WorkOrder, *, by: Actor = SYSTEM, result: str = "") -> WorkOrder:
+    """Closed because its matter is; its own reporter is asked how it went."""
+    order = doors.take_step(order, "close_along", by=by, facts={"lead": order.joined_to.number}, result=result)
+    if order.reporter_row is not None and order.reporter_row.is_citizen:
+        start(order, CALL_BACK, desk_of(order.area))
+    return order
+
+
+def followers_of(order: WorkOrder) -> list[WorkOrder]:
+    """The open orders that go with this one."""
+    return list(WorkOrder.objects.filter(joined_to=order, status=JOINED).order_by("pk"))
+
+
+def close_followers(order: WorkOrder) -> None:
+    """What goes with an order closes with it."""
+    for follower in followers_of(order):
+        close_along(follower, result=order.result)
+
+
+def part_followers(order: WorkOrder) -> None:
+    """An order that ends without having been handled carries nobody: what went with it stands alone again."""
+    for follower in followers_of(order):
+        part(follower, by=SYSTEM)

@@ -1,0 +1,61 @@
+"""The same person with nothing new (rules 13.2 row 40, L1 Art. 11(3)): told how far it is, and no case is opened."""
+
+from __future__ import annotations
+
+import math
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from casework.refusals import NotNow
+from grids.models import City
+from workorders.models import Reporter, WorkOrder
+
+NEAR_METRES = 50
+METRES_A_DEGREE = 111_320
+
+
+class Repeated(NotNow):
+    """The caller's matter is open already."""
+
+    code = "repeated"
+
+
+def refuse_repeat(order: WorkOrder, reporter: Reporter, city: City) -> None:
+    """Refuses a report that a caller has already made about the same thing at the same place, while that is open."""
+    if not reporter.phone_key:
+        return
+    found = same_open_matter(order, reporter.phone_key, city)
+    if found is not None:
+        raise Repeated(progress_of(found))
+
+
+def same_open_matter(order: WorkOrder, key: str, city: City) -> WorkOrder | None:
+    """The open order of the same caller, category and place, the newest first."""
+    north = NEAR_METRES / METRES_A_DEGREE
+    east = north / max(math.cos(math.radians(order.lat)), 0.01)
+    mine = WorkOrder.objects.of_city(city).open().filter(
+        reporter__phone_key=key, category__code=order.category.code,
+        lng__range=(order.lng - east, order.lng + east), lat__range=(order.lat - north, order.lat + north),
+    )  # fmt: skip
+    for other in mine.select_related("department", "area").order_by("-pk"):
+        if metres_between(order, other) <= NEAR_METRES:
+            return other
+    return None
+
+
+def metres_between(one: WorkOrder, other: WorkOrder) -> float:
+    """How far two orders lie apart; exact enough within a street."""
+    east = (one.lng - other.lng) * math.cos(math.radians(one.lat))
+    return math.hypot(east, one.lat - other.lat) * METRES_A_DEGREE
+
+
+def progress_of(order: WorkOrder) -> str:
+    """How far an order is, in a sentence that may be read out to the caller."""
+    words = {"number": order.number, "status": order.status_label, "who": order.department or order.area}
+    if order.due_at is None:
+        return _("This was reported before and is open as %(number)s: “%(status)s”, with %(who)s.") % words
+    words["due"] = formats.date_format(timezone.localtime(order.due_at, order.city.zone), _("j M H:i"))
+    return (
+        _("This was reported before and is open as %(number)s: “%(status)s”, with %(who)s, due %(due)s.") % words
+    )
