@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from accounts import api as accounts
 from grids import api as grids
 from workorders import api as workorders
+from workorders import api_integrations as integrations
 from workorders import api_rules as rules
 
 
@@ -28,10 +29,16 @@ version_1 = [
     path("auth/token/", accounts.TokenView.as_view(), name="token"),
     path("auth/token/end/", accounts.EndTokenView.as_view(), name="end_token"),
     path("orders/", workorders.OrdersView.as_view(), name="orders"),
+    path("orders/bulk/", workorders.BulkView.as_view(), name="bulk"),
     path("orders/<slug:number>/", workorders.OrderView.as_view(), name="order"),
     path("orders/<slug:number>/events/", workorders.EventsView.as_view(), name="events"),
+    path("orders/<slug:number>/undo/", workorders.UndoView.as_view(), name="undo"),
     path("orders/<slug:number>/<slug:step>/", workorders.StepView.as_view(), name="step"),
     path("rules/", rules.RulesView.as_view(), name="rules"),
+    path(
+        "integrations/<slug:source>/orders/<str:external_no>",
+        integrations.IntegrationView.as_view(), name="integration_order",
+    ),  # fmt: skip
     path("areas/", grids.AreasView.as_view(), name="areas"),
     path("areas/at/", grids.AreaAtView.as_view(), name="area_at"),
 ]

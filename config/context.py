@@ -12,6 +12,7 @@ from grids.models import Post
 # (name of the page, words, permission without which it is of no use); pages of one beginning belong together.
 PLACES = (
     ("desk", gettext_lazy("Work orders"), "see_cases_in"),
+    ("imports", gettext_lazy("Import"), "import_in"),
     ("map", gettext_lazy("Map"), "see_cases_in"),
     ("organisation", gettext_lazy("Organisation"), None),
     ("duty", gettext_lazy("Duty"), None),

@@ -124,6 +124,13 @@ CELERY_BEAT_SCHEDULE = {
     "resume-parked": {"task": "workorders.tasks.resume_parked", "schedule": 300, "options": {"expires": 300}},
     # Long replays of a draft of the dispatch rules; the page asks every few seconds.
     "run-dry-runs": {"task": "workorders.tasks.run_dry_runs", "schedule": 10, "options": {"expires": 10}},
+    "read-imports": {"task": "workorders.tasks.read_imports", "schedule": 5, "options": {"expires": 5}},
+    "open-imports": {"task": "workorders.tasks.open_imports", "schedule": 5, "options": {"expires": 5}},
+    "forget-imports": {"task": "workorders.tasks.forget_imports", "schedule": 3600, "options": {"expires": 3600}},
+    # Receipts for other systems: written from what happened, sent with growing pauses until they are taken.
+    "write-receipts": {"task": "workorders.tasks.write_receipts", "schedule": 15, "options": {"expires": 15}},
+    "send-receipts": {"task": "workorders.tasks.send_receipts", "schedule": 15, "options": {"expires": 15}},
+    "forget-nonces": {"task": "workorders.tasks.forget_nonces", "schedule": 600, "options": {"expires": 600}},
     # Posts begin and end at their city's midnight, and cities may lie in several zones.
     "renew-grants": {"task": "grids.tasks.renew_grants", "schedule": 600, "options": {"expires": 600}},
 }
@@ -214,6 +221,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+# A folder with the office's own fonts (FangSong_GB2312, FZXiaoBiaoSong …) for printed papers; without it Noto Serif SC.
+PAPER_FONTS = env("PAPER_FONTS", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

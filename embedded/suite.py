@@ -43,8 +43,8 @@ def main(words: list[str]) -> int:
 def _workers(words: list[str]) -> list[str]:
     if any(word.startswith(ALONE) for word in words):
         return []
-    # In the order of tests/turns.py, which says what stays together too.
-    return ["-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "loadgroup", "--no-loadscope-reorder"]
+    # File by file, as tests/turns.py orders them: the tests of a file share its browser, its city, its scene.
+    return ["-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def install_browser() -> None:

@@ -1,24 +1,15 @@
-"""Which tests begin first and which stay in one process, where two processes share them. Loaded by bin/test.
+"""Which files of tests begin first, where two processes take file after file (`--dist loadfile`). Loaded by bin/test.
 
-Long stories begin first, so that at the end no process waits for one; whoever shares a browser or a loaded city stays
-together, so that neither is started twice.
+Long stories begin first, so that at the end no process waits for one.
 """
 
 import pytest
 
-# They wait for clocks, servers or a browser, and load whole cities.
-FIRST = ("casework/test_chaos", "journeys/", "insight/test_map_page", "embedded/", "grids/test_shuyang",
-         "grids/test_hongqiao", "workorders/test_simulation")  # fmt: skip
-# One Chromium, or one of the five cities, for all tests of the file.
-TOGETHER = ("journeys/", "insight/test_map_page", "grids/test_shuyang", "grids/test_hongqiao", "grids/test_dalad",
-            "grids/test_xingdian", "grids/test_pingchang")  # fmt: skip
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Before xdist looks for the mark, which it does first of all that is done to a collection."""
-    file = _file(item)
-    if file.startswith(TOGETHER):
-        item.add_marker(pytest.mark.xdist_group(file))
+# They wait for clocks, servers or a browser, load whole cities, or ask every address for everybody.
+FIRST = (
+    "casework/test_chaos", "journeys/", "insight/test_map_page", "embedded/test_run", "architecture/",
+    "grids/test_shuyang", "grids/test_hongqiao", "workorders/test_stored_words", "casework/test_lifecycle",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,9 +18,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _turn(item: pytest.Item) -> int:
     """The place of its file among those that begin first; all others follow in their own order."""
-    file = _file(item)
+    file = item.nodeid.removeprefix("tests/")
     return next((turn for turn, name in enumerate(FIRST) if file.startswith(name)), len(FIRST))
-
-
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0].removeprefix("tests/")

@@ -12,21 +12,27 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from accounts.serializers import refusals
-from casework.refusals import NotYours
+from casework.refusals import NotNow, NotYours
 from casework.services import doors
 from casework.templatetags.cases import tell
 from grids import jurisdiction
 from grids.api import city_of
 from grids.models import Area
 from workorders.forms import FORMS, ReportForm
+from workorders.forms.bulk import BulkForm
 from workorders.models import WorkOrder
-from workorders.selectors.orders import visible_order
+from workorders.selectors.changes import Seen, changed_since
+from workorders.selectors.orders import several_visible, visible_order
 from workorders.selectors.people import hidden_name
 from workorders.selectors.queue import BY_CODE, Asker, sought
-from workorders.serializers import EventShape, OrderRow, OrdersAsk, OrderShape, ReportSay, StepSay
+from workorders.serializers import (
+    BulkSay, EventShape, OrderRow, OrdersAsk, OrderShape, ReportSay, StepSay, VerdictShape,
+)  # fmt: skip
 from workorders.services import reporting
-from workorders.services.steps import STEPS
+from workorders.services.bulk import take_each
+from workorders.services.undo import take, undo
 
 READING, WRITING = refusals(400, 401, 404), refusals(400, 401, 403, 404, 409, 413)
 
@@ -75,9 +81,38 @@ class StepView(APIView):
     @extend_schema(request=StepSay, responses={200: OrderShape, **WRITING}, operation_id="orders_step")
     def post(self, request, number, step):
         order = visible_order(request.user, number)
+        refuse_unseen(order, request)
         doors.allowed_step(order, step, request.user)
         form = checked(FORMS[step](request.data, files_of(request), order=order, step=step))
-        return Response(shape(STEPS[step](order, by=request.user, **form.said()), request))
+        return Response(shape(take(order, step, by=request.user, said=form.said()), request))
+
+
+class UndoView(APIView):
+    """Takes back one's own last step, within ten seconds, where nothing has followed it."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=None, responses={200: OrderShape, **WRITING}, operation_id="orders_undo")
+    def post(self, request, number):
+        return Response(shape(undo(visible_order(request.user, number), by=request.user), request))
+
+
+class BulkView(APIView):
+    """Takes one step for up to 200 orders: each for itself, each with a verdict; the fields are those of the step."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=BulkSay, responses={200: VerdictShape(many=True), **WRITING}, operation_id="orders_bulk")
+    def post(self, request):
+        form = checked(BulkForm(request.data))
+        step, numbers = form.cleaned_data["step"], form.cleaned_data["numbers"]
+
+        def said(order: WorkOrder) -> dict:
+            return checked(FORMS[step](request.data, {}, order=order, step=step)).said()
+
+        orders = several_visible(request.user, numbers)
+        verdicts = take_each(numbers, orders, step, by=request.user, said=said)
+        return Response(VerdictShape(verdicts, many=True).data)
 
 
 class EventsView(GenericAPIView):
@@ -109,6 +144,14 @@ def wanted(user, *, view="", status="", area="", city="", q="") -> QuerySet[Work
     return found.filter(sought(user, q)) if q else found
 
 
+def refuse_unseen(order: WorkOrder, request) -> None:
+    """Who sends `seen`, the number of events he knows of, is told what others have done since, and nothing is done."""
+    news = changed_since(order, Seen.of(str(request.data.get("seen", ""))), request.user)
+    if news:
+        what = " ".join(told.sentence for told in reversed(tell(order)) if told.event.seq in news)
+        raise NotNow(_("Someone else has just changed this order: %(what)s") % {"what": what})
+
+
 def shape(order: WorkOrder, request) -> dict:
     return OrderShape(order, context={"request": request}).data
 
@@ -117,7 +160,7 @@ def checked(form):
     """The form, if what it holds is whole; choices are named by their code here, as everywhere in the API."""
     for field in form.fields.values():
         if isinstance(field, forms.ModelChoiceField):
-            field.to_field_name = "code"
+            field.to_field_name = "username" if field.queryset.model is User else "code"
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     return form

@@ -67,6 +67,7 @@ WORDS: Final = {
     ("press_lifted", "level"): dict(reasons.PressLevel.choices),
     ("clue_filed", "reason"): dict(reasons.ClueReason.choices),
     ("tagged", "tags"): dict(reasons.Tag.choices),
+    ("undone", "step"): {step.name: step.button for step in steps.STEPS},
 }
 
 WORK_ORDER: Final = register(

@@ -1,11 +1,13 @@
 """Shapes of the work order in the API. What a person must say to take a step is in `forms.py`, as on the pages."""
 
+from django import forms
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.models import Case, Deadline, Event
 from casework.models.case import Lamp
 from grids.geo import DATUMS
+from workorders.forms import FORMS, Pictures
 from workorders.lifecycle import CLOCKS, WORK_ORDER
 from workorders.models import Photo, WorkOrder
 from workorders.models.details import SERVICES
@@ -13,6 +15,8 @@ from workorders.selectors.orders import steps_for
 from workorders.selectors.people import hidden_from, masked_reporter
 from workorders.selectors.queue import BY_CODE
 from workorders.selectors.sources import source_name
+from workorders.services.bulk import BULK
+from workorders.services.bulk import MOST as MOST_AT_ONCE
 from workorders.services.photos import MOST
 
 
@@ -126,13 +130,14 @@ class OrderShape(OrderRow):
     available_steps = serializers.SerializerMethodField()
     reporter = serializers.SerializerMethodField()
     source_name = serializers.SerializerMethodField()
+    events = serializers.IntegerField(source="event_count", help_text="How many; send it as `seen` with a step.")
     details = serializers.SerializerMethodField()
 
     class Meta(OrderRow.Meta):
         fields = [
             *OrderRow.Meta.fields, "source", "source_name", "details", "nature", "early_sign", "words", "place",
             "lng", "lat", "result", "refusal_reason", "refusal_words", "stars", "solved", "rating_words", "clocks",
-            "photos", "available_steps", "reporter",
+            "photos", "available_steps", "reporter", "events",
         ]  # fmt: skip
 
     @extend_schema_field(StepShape(many=True))
@@ -212,15 +217,53 @@ class ReportSay(serializers.Serializer):
 
 
 class StepSay(serializers.Serializer):
-    """What the steps ask for, each its own: accept, sign_for, verify and close a `note`; refuse `reason` and `words`;
-    dispatch a `department` (code); finish `result` and `photos` (multipart); rate `solved` (yes, no), `stars`, `words`.
+    """What the steps ask for, each its own; `GET` of an order names the steps that are open to the asker.
+
+    Departments are named by their code, colleagues by their account, days as 2026-12-31, yes and no as words; photos
+    need multipart, all else may come as JSON. `docs/lifecycles.md` draws the steps.
     """
 
-    note = serializers.CharField(required=False, max_length=500)
-    reason = serializers.ChoiceField(choices=WorkOrder.RefusalReason.choices, required=False)
-    words = serializers.CharField(required=False, max_length=1000)
-    department = serializers.CharField(required=False)
-    result = serializers.CharField(required=False, max_length=2000)
-    photos = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST)
-    solved = serializers.ChoiceField(choices=["yes", "no"], required=False)
-    stars = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """One field for each name that any step's form has."""
+        named: dict[str, list[str]] = {}
+        kinds: dict[str, forms.Field] = {}
+        for step, form in FORMS.items():
+            for name, field in form.base_fields.items():
+                named.setdefault(name, []).append(step)
+                kinds.setdefault(name, field)
+        shapes = {name: _shape_of(kinds[name], ", ".join(steps)) for name, steps in named.items()}
+        seen = serializers.IntegerField(
+            required=False, help_text="How many events the order had when you read it; more by others are refused, 409."
+        )
+        return {"seen": seen, **shapes}
+
+
+def _shape_of(field: forms.Field, steps: str) -> serializers.Field:
+    """How a field of a form is sent to the API."""
+    said = {"required": False, "help_text": f"Asked for by: {steps}."}
+    if isinstance(field, Pictures):
+        return serializers.ListField(child=serializers.FileField(), max_length=MOST, **said)
+    if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
+        return serializers.ListField(child=serializers.CharField(), **said)
+    if isinstance(field, forms.BooleanField):
+        return serializers.BooleanField(**said)
+    if isinstance(field, forms.DateField):
+        return serializers.DateField(**said)
+    return serializers.CharField(max_length=getattr(field, "max_length", None) or 2000, **said)
+
+
+class BulkSay(StepSay):
+    """One step for several orders, with the fields of the step."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        numbers = serializers.ListField(child=serializers.CharField(max_length=24), max_length=MOST_AT_ONCE)
+        return {"step": serializers.ChoiceField(choices=list(BULK)), "numbers": numbers, **super().get_fields()}
+
+
+class VerdictShape(serializers.Serializer):
+    """What became of one of several orders: its new state, or the refusal it would have met alone."""
+
+    number = serializers.CharField()
+    title = serializers.CharField()
+    done = serializers.BooleanField()
+    sentence = serializers.CharField()

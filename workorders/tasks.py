@@ -1,8 +1,8 @@
-"""Woken by beat: claims that lapse, parked orders whose day has come, dry runs that wait."""
+"""Woken by beat: claims that lapse, parked orders whose day has come, dry runs, sheets, receipts that wait."""
 
 from celery import shared_task
 
-from workorders.services import applications, dispatching, dry_runs
+from workorders.services import applications, batches, dispatching, dry_runs, integrations, receipts
 
 
 @shared_task
@@ -18,3 +18,33 @@ def resume_parked() -> None:
 @shared_task
 def run_dry_runs() -> None:
     dry_runs.run_dry_runs()
+
+
+@shared_task
+def read_imports() -> None:
+    batches.read_waiting()
+
+
+@shared_task
+def open_imports() -> None:
+    batches.import_waiting()
+
+
+@shared_task
+def forget_imports() -> None:
+    batches.forget_old()
+
+
+@shared_task
+def write_receipts() -> None:
+    receipts.write_due()
+
+
+@shared_task
+def send_receipts() -> None:
+    receipts.send_due()
+
+
+@shared_task
+def forget_nonces() -> None:
+    integrations.forget_nonces()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workorders.views import bulk, desk, orders, photos, reports, rules, start
+from workorders.views import bulk, desk, imports, orders, papers, photos, reports, rules, start
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -16,6 +16,14 @@ urlpatterns = [
     path("orders/<slug:number>/undo/", orders.undo, name="undo"),
     path("orders/<slug:number>/unmask/", orders.unmask, name="unmask"),
     path("orders/<slug:number>/<slug:step>/", orders.step, name="step"),
+    path("orders/<slug:number>/slip.pdf", papers.slip, name="slip"),
+    path("orders/<slug:number>/press/<int:place>/letter.pdf", papers.letter, name="letter"),
+    path("orders/<slug:number>/archive.zip", papers.archive, name="archive"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:key>/", imports.import_batch, name="import_batch"),
+    path("imports/<uuid:key>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<uuid:key>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<uuid:key>/errors/<slug:ending>/", imports.import_errors, name="import_errors"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<int:edition>/", rules.rules, name="rules_edition"),
     path("rules/draft/", rules.draft, name="rules_draft"),

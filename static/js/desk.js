@@ -6,6 +6,20 @@ const list = document.getElementById("rows");
 const SLOW = 200; // a quick answer needs no skeleton
 let chosen = preview.querySelector("[data-number]")?.dataset.number ?? "";
 
+// With each refresh of the list the server learns which order is open here; colleagues see it in their row.
+function stayAt(number) {
+  const url = new URL(list.dataset.liveUrl, location.href);
+  url.searchParams.set("at", number);
+  list.dataset.liveUrl = `${url.pathname}${url.search}`;
+}
+
+const bar = document.querySelector("[data-picked]");
+
+function countPicked() {
+  const picked = list.querySelectorAll(".check:checked").length;
+  if (bar && picked) bar.textContent = bar.dataset.words.replace("NUMBER", picked);
+}
+
 function mark() {
   for (const row of list.querySelectorAll("[data-row]")) {
     if (row.dataset.number === chosen) row.setAttribute("aria-current", "true");
@@ -43,6 +57,7 @@ async function open(link) {
   preview.innerHTML = html;
   window.htmx?.process(preview);
   history.replaceState(null, "", link.href);
+  stayAt(chosen);
 }
 
 list.addEventListener("click", (event) => {
@@ -52,6 +67,10 @@ list.addEventListener("click", (event) => {
   event.preventDefault();
   open(link);
 });
-list.addEventListener("live:swapped", mark);
+list.addEventListener("live:swapped", () => {
+  mark();
+  countPicked();
+});
+list.addEventListener("change", countPicked);
 
 document.querySelector("[data-filters]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());

@@ -32,3 +32,16 @@ document.addEventListener("htmx:sendError", () => say(toasts.dataset.offline));
 document.addEventListener("htmx:load", (event) => offerClosing(event.target));
 
 offerClosing(document);
+
+// The way back runs out: the seconds are counted down on the button, and then it goes.
+for (const form of document.querySelectorAll("[data-undo-seconds]")) {
+  const words = form.querySelector("[data-undo-words]");
+  const [label, pattern, until] = [words.textContent, words.dataset.undoWords, Date.now() + 1000 * form.dataset.undoSeconds];
+  const count = () => {
+    const left = Math.ceil((until - Date.now()) / 1000);
+    if (left <= 0) return void (clearInterval(timer), form.remove());
+    words.textContent = pattern.replace("UNDO", label).replace("SECONDS", left);
+  };
+  const timer = setInterval(count, 500);
+  count();
+}

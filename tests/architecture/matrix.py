@@ -62,6 +62,7 @@ def only(*people: str) -> frozenset[str]:
 NUMBER, CODE, DEPARTMENT = {"number": "number"}, {"code": "code"}, {"code": "department"}
 POST, PHOTO, DESK = {"key": "post"}, {"key": "photo"}, {"code": "desk"}
 NO_CITY = {"outsider": 404}
+IMPORTERS, NO_SHEET = only("dispatcher"), "00000000-0000-4000-8000-000000000000"
 REPORT = {"category": "060101", "words": "x", "lng": "117.151", "lat": "39.165"}
 BOX = {"west": "117", "south": "39", "east": "118", "north": "40"}
 
@@ -100,6 +101,12 @@ MATRIX: dict[str, list[Row]] = {
     "home/": [Row()],
     "orders/": [Row(), *[Row(asks={"part": part}) for part in ("rail", "rows", "preview")]],
     "orders/new/": [Row(may=frozenset(REPORTERS)), Row("POST", 422, may=frozenset(REPORTERS))],
+    # Rows that one may not touch are verdicts, not refusals of the whole.
+    "orders/bulk/": [Row("POST", 422), Row("POST", 200, asks={"step": "accept", "numbers": "GD20261009-00001"})],
+    "orders/views/": [Row("POST", 302, asks={"name": "x", "query": "view=open"})],
+    "orders/views/<int:key>/remove/": [Row("POST", 404, fixed={"key": "999999"})],
+    # Whoever sees it and took no step of late has nothing to undo.
+    "orders/<slug:number>/undo/": [Row("POST", 409, NUMBER, sees=SEE_ORDER)],
     "orders/<slug:number>/": [
         Row(keys=NUMBER, sees=SEE_ORDER),
         Row(keys=NUMBER, sees=SEE_ORDER, asks={"part": "moving"}),
@@ -116,6 +123,10 @@ MATRIX: dict[str, list[Row]] = {
     "photos/<uuid:key>/": [Row(keys=PHOTO, sees=SEE_ORDER)],
     "api/v1/orders/": [Row(**API), Row("POST", 201, asks=REPORT, may=frozenset(REPORTERS), **API)],
     "api/v1/orders/<slug:number>/": [Row(keys=NUMBER, sees=SEE_ORDER, **API)],
+    "api/v1/orders/bulk/": [
+        Row("POST", 400, **API), Row("POST", 200, asks={"step": "accept", "numbers": "GD20261009-00001"}, **API),
+    ],
+    "api/v1/orders/<slug:number>/undo/": [Row("POST", 409, NUMBER, sees=SEE_ORDER, **API)],
     "api/v1/orders/<slug:number>/events/": [Row(keys=NUMBER, sees=SEE_ORDER, **API)],
     "api/v1/orders/<slug:number>/<slug:step>/": [
         Row("POST", 400, NUMBER, {"step": "finish"}, sees=SEE_ORDER, may=only("officer"), **API),
@@ -141,6 +152,18 @@ MATRIX: dict[str, list[Row]] = {
         for step in ("publish", "discard", "dry-run")
     },
     "api/v1/rules/": [Row(but=NO_CITY, **API)],
+    # Who works here and with what right, a person's session or token opens nothing: only a client's signature does.
+    "api/v1/integrations/<slug:source>/orders/<str:external_no>": [
+        Row("PUT", 401, fixed={"source": "12345", "external_no": "1"}, nameless=401),
+        Row("GET", 401, fixed={"source": "12345", "external_no": "1"}, nameless=401),
+    ],
+    # --- sheets of orders: each sees his own ----------------------------------------------------------------------------
+    "imports/": [Row(may=IMPORTERS), Row("POST", 422, may=IMPORTERS)],
+    **{
+        f"imports/<uuid:key>/{rest}": [Row(method, 404, fixed={"key": NO_SHEET})]
+        for method, rest in (("GET", ""), ("POST", "columns/"), ("POST", "confirm/"))
+    },
+    "imports/<uuid:key>/errors/<slug:ending>/": [Row(status=404, fixed={"key": NO_SHEET, "ending": "csv"})],
     # --- the ground ---------------------------------------------------------------------------------------------------
     "organisation/": [Row(status=302, but={"outsider": 200})],
     "organisation/<slug:code>/": [Row(keys=CODE, sees=SEE_GROUND)],

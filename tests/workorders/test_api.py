@@ -71,8 +71,10 @@ def test_a_report_in_gcj02_lands_where_the_phone_stood(as_, cast):
 def test_the_step_offered_is_the_step_that_works(as_, cast, report):
     order = report()
     offered = [step["name"] for step in as_(cast.dispatcher).get(of(order)).data["available_steps"]]
-    assert offered == ["accept", "refuse"]
-    assert as_(cast.worker).get(of(order)).data["available_steps"] == []
+    assert offered == ["accept", "refuse", "ask_check", "join", "tag"]
+    offered = [step["name"] for step in as_(cast.worker).get(of(order)).data["available_steps"]]
+    assert offered == ["keep", "settle", "withdraw"]
+    assert as_(cast.leader).get(of(order)).data["available_steps"] == []
 
 
 def test_not_visible_is_404_not_allowed_is_403_wrong_moment_is_409(as_, cast, report):
@@ -134,7 +136,7 @@ def test_json_and_a_form_open_the_same_order(as_, cast):
 
 def test_the_description_names_exactly_the_fields_of_the_forms():
     asked = {name for form in FORMS.values() for name in form.base_fields}
-    assert set(StepSay().fields) == asked
+    assert set(StepSay().fields) == {*asked, "seen"}
     assert set(ReportSay().fields) == {*ReportForm.base_fields, "city"}
 
 
@@ -218,3 +220,29 @@ def test_the_events_of_a_long_history_cost_no_more_than_of_a_short_one(as_, cast
             as_(cast.dispatcher).get(of(order, "events"))
         costs.append(len(asked))
     assert costs[0] == costs[1]
+
+
+# --- branches --------------------------------------------------------------------------------------------------------
+def test_departments_go_by_code_colleagues_by_account_and_several_as_a_list(as_, cast, order_at):
+    order = order_at("accepted")
+    said = {"department": "sanitation", "assistants": ["housing"]}
+    answer = as_(cast.dispatcher).post(of(order, "dispatch"), said, format="json")
+    assert (answer.status_code, answer.data["status"]["code"]) == (200, "dispatched")
+    assert list(order.parts.filter(role="assist").values_list("department__code", flat=True)) == ["housing"]
+    as_(cast.officer).post(of(order, "sign_for"))
+    answer = as_(cast.officer).post(of(order, "hand_to"), {"officer": "head"}, format="json")
+    assert answer.status_code == 200
+    order.refresh_from_db()
+    assert order.officer == cast.head
+
+
+def test_the_refusal_of_a_branch_is_the_same_sentence_as_on_the_page(as_, cast, order_at, client):
+    order = order_at("handling")
+    said = {"reason": "not_our_duty", "basis": ""}
+    answer = as_(cast.officer).post(of(order, "send_back"), said, format="json")
+    assert answer.status_code == 400
+    client.force_login(cast.officer)
+    page = client.post(f"/orders/{order.number}/send_back/", said)
+    assert page.status_code == 422
+    order.refresh_from_db()
+    assert order.status == "handling"

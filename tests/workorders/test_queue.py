@@ -1,5 +1,7 @@
 """The desk's lists: what stands in each view, what a count counts, how pages follow one another, what it all costs."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,36 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from casework.models import Case
 from grids import jurisdiction
-from grids.models import Area
+from grids.models import Area, Post, Role
 from grids.permissions import CODENAMES
-from workorders.models import WorkOrder
+from tests.workorders.branches import everywhere, open_many
+from workorders.lifecycle import WORK_ORDER
+from workorders.models import SavedView, WorkOrder
 from workorders.selectors import queue
+from workorders.selectors.desks import first_view, views_for
 from workorders.selectors.paging import BY_DUE, NEWEST, page_of, read_key
 from workorders.selectors.queue import BY_CODE, VIEWS, Asker, Filters
-
-MANY = 20_000
-# Two tables, because a work order is a case; the worker's village, spread over ten days.
-OPEN_MANY = """
-with numbers as (select generate_series(1, %(many)s) as n), cases as (
-    insert into casework_case (kind, number, title, city_id, rulebook_id, area_id, area_path, reported_by_id, status,
-        opened_at, lamp, rung, due_clock, due_from, due_at, paused, event_count, last_hash)
-    select 'workorder', 'GD20261001-' || lpad(n::text, 5, '0'), '垃圾外露 ' || n, c.city_id, c.rulebook_id, c.area_id,
-        c.area_path, null, 'reported', c.opened_at, 0, '', 'workorders.accept', c.opened_at,
-        c.opened_at + n * interval '40 seconds', false, 0, ''
-    from casework_case c cross join numbers where c.id = %(like)s returning id
-)
-insert into workorders_workorder (case_ptr_id, category_id, condition, source, words, place, lng, lat, given_lng,
-    given_lat, given_datum, result, refusal_reason, refusal_words, rating_words)
-select cases.id, w.category_id, '', 'patrol', '垃圾外露', '', w.lng, w.lat, w.lng, w.lat, 'wgs84', '', '', '', ''
-from cases cross join workorders_workorder w where w.case_ptr_id = %(like)s
-"""
-
-
-def open_many(order: WorkOrder, many: int = MANY) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_MANY, {"many": many, "like": order.pk})
-        cursor.execute("analyze casework_case, workorders_workorder")
-
+from workorders.selectors.waiting import desks_of, lies_on
+from workorders.services import clues, ending, handling
 
 def numbers(asker: Asker, code: str, **filters) -> set[str]:
     return {order.number for order in queue.queue(asker, BY_CODE[code], Filters(**filters)).page.rows}
@@ -62,13 +45,138 @@ def test_a_count_is_the_length_of_its_own_list(line, asker, cast, clock):
         assert {code: len(numbers(desk, code)) for code in counted} == counted
 
 
-def test_all_counts_are_one_question(line, asker, cast):
+def test_all_counts_are_two_questions_at_most_and_a_person_s_own_views_one_more(line, asker, cast):
+    SavedView.objects.create(user=cast.dispatcher, name="垃圾", query="view=open&q=垃圾")
+    SavedView.objects.create(user=cast.dispatcher, name="路灯", query="view=mine&q=路灯&area=120106990001")
     desk = asker(cast.dispatcher)
     assert desk.waiting  # the posts, asked for once
     with CaptureQueriesContext(connection) as asked:
         queue.counts(desk)
+    assert sum("COUNT(" in query["sql"] for query in asked) == 2
+    assert set(queue.counts(desk)) == {view.code for view in views_for(desk) if view.counted}
+    with CaptureQueriesContext(connection) as asked:
+        own = queue.saved_counts(desk, list(cast.dispatcher.saved_views.all()))
     assert sum("COUNT(" in query["sql"] for query in asked) == 1
-    assert set(queue.counts(desk)) == {view.code for view in VIEWS if view.counted}
+    assert list(own.values()) == [6, 0]
+
+
+@pytest.fixture
+def made(order_at, cast, sanitation, picture):
+    return everywhere(order_at, cast, sanitation, picture)
+
+
+def test_a_count_is_the_length_of_its_own_list_for_every_role_and_status(made, asker, cast, clock):
+    clock.pass_(minutes=40)
+    for user in User.objects.filter(posts__isnull=False).distinct():
+        desk = asker(user)
+        counted = queue.counts(desk)
+        assert {code: len(numbers(desk, code)) for code in counted} == counted
+
+
+# Who holds each view in his rail; what every desk has is left out. Mechanism 1-20: the command desk.
+RAILS = {
+    "dispatcher": "new to_dispatch to_check to_rule to_verify to_close to_call problem taken",
+    "officer": "pool handed assisting returned to_answer parked",
+    "head": "pool handed assisting returned to_endorse to_answer parked",
+    "community": "to_settle to_check to_verify taken",
+    "worker": "to_settle to_check to_verify taken",
+    "supervisor": "pressed unanswered cards problem key clues clues_decided",
+    "inspector": "clues clues_decided",
+    "leader": "red pressed cards problem key",
+}
+EVERYBODY = {"mine", "due_soon", "late", "open", "closed"}
+
+
+@pytest.mark.mechanism("1-20")
+@pytest.mark.parametrize(("person", "views"), RAILS.items())
+def test_each_role_has_the_views_that_its_posts_make_sense_of(person, views, asker):
+    rail = {view.code for view in views_for(asker(User.objects.get(username=person)))}
+    assert rail == {*views.split(), *EVERYBODY}
+
+
+def test_every_view_holds_what_its_role_looks_for(made, asker, cast):
+    clues.file_clue(made["closed"], by=cast.supervisor, reason="other", words="见经过。")
+    handling.hand_to(made["handling"], by=cast.officer, officer=cast.head)
+    held = {
+        ("dispatcher", "to_dispatch"): {"accepted"}, ("dispatcher", "to_check"): {"checking"},
+        ("duty_chief", "to_rule"): {"ruling", "questioned"}, ("duty_chief", "to_decide"): {"endorsed"},
+        ("officer", "pool"): {"pooled", "held"}, ("head", "handed"): {"handling"},
+        ("officer_b", "assisting"): {"assisted"}, ("officer", "returned"): {"ruling"},
+        ("head", "to_endorse"): {"asked"}, ("officer", "to_answer"): {"pressed"}, ("officer", "parked"): {"parked"},
+        ("worker", "to_settle"): {"kept"}, ("supervisor", "pressed"): {"pressed"},
+        ("supervisor", "unanswered"): {"pressed"}, ("supervisor", "cards"): {"pressed"},
+        ("inspector", "clues"): {"closed"}, ("duty_chief", "parked"): {"parked"},
+    }  # fmt: skip
+    for (person, code), statuses in held.items():
+        found = numbers(asker(User.objects.get(username=person)), code)
+        assert found == {made[status].number for status in statuses}, (person, code)
+
+
+@pytest.mark.mechanism("3-14")
+def test_the_discipline_desk_reads_all_and_its_clues_leave_the_list_when_decided(made, asker, cast):
+    clues.file_clue(made["rated"], by=cast.supervisor, reason="other", words="见经过。")
+    desk = asker(cast.inspector)
+    assert numbers(desk, "all") == {order.number for order in made.values()}
+    assert numbers(desk, "clues") == {made["rated"].number}
+    assert queue.counts(desk)["clues"] == 1
+    [clue] = made["rated"].clues.all()
+    clues.decide_clue(made["rated"], by=cast.inspector, decision="谈话提醒。")
+    assert numbers(desk, "clues") == set()
+    assert numbers(desk, "clues_decided") == {made["rated"].number}
+    assert clue.order_id == made["rated"].pk
+
+
+@pytest.mark.mechanism("3-15")
+def test_the_hotline_desk_shows_what_its_operator_took_down(report, asker, city, cast):
+    operator = User.objects.create(username="hotline", name="钱小暑")
+    role = Role.objects.get(city=city, code="hotline_operator")
+    top = Area.objects.get(city=city, parent=None)
+    Post.objects.create(user=operator, role=role, area=top, since=dt.date(2026, 1, 1))
+    jurisdiction.derive_grants([operator])
+    mine = report(by=operator, source="96118", reporter={"name": "宋知秋", "phone": "13920781234"})
+    report()
+    desk = asker(operator)
+    assert first_view(desk).code == "taken"
+    assert numbers(desk, "taken") == {mine.number} == numbers(desk, "open")
+    assert queue.counts(desk)["taken"] == 1
+
+
+def test_a_citizen_to_be_called_stands_on_the_desk_although_the_case_is_closed(order_at, asker, cast):
+    order = order_at("closed", source="resident", reporter={"name": "宋知秋", "phone": "13920781234"})
+    desk = asker(cast.dispatcher)
+    assert (numbers(desk, "to_call"), queue.counts(desk)["to_call"]) == ({order.number}, 1)
+    assert numbers(desk, "open") == set()
+    ending.record_rating(order, by=cast.dispatcher, solved=True, satisfied=True)
+    assert numbers(desk, "to_call") == set()
+
+
+def test_no_open_order_is_on_nobody_s_desk(made, asker):
+    """In every status there is a desk, somebody sits at it, and it is just the orders of his desks that are his."""
+    assert {order.status for order in made.values()} == set(WORK_ORDER.statuses)
+    people = [asker(user) for user in User.objects.filter(posts__isnull=False).distinct()]
+    mine = {desk.user.username: numbers(desk, "mine") for desk in people}
+    for state, order in made.items():
+        order = WorkOrder.objects.get(pk=order.pk)
+        desks = desks_of(order)
+        sitting = {one.user.username for one in people if any(lies_on(one.places, desk) for desk in desks)}
+        if order.is_open:
+            assert sitting, (state, "lies on nobody's desk")
+        if order.is_open and order.status != "joined":
+            assert {name for name, found in mine.items() if order.number in found} == sitting, state
+        else:
+            assert not any(order.number in found for found in mine.values()), state
+
+
+def test_only_who_has_an_order_in_hand_is_asked_for_it(made):
+    desks = {state: [(desk.permission, desk.place.code) for desk in desks_of(order)] for state, order in made.items()}
+    assert desks["handling"] == [("handle_in", "sanitation")] == desks["joined"]
+    assert set(desks["pooled"]) == {("handle_in", "sanitation"), ("handle_in", "housing")}
+    assert set(desks["assisted"]) == {("handle_in", "sanitation"), ("handle_in", "housing")}
+    assert desks["asked"] == [("handle_in", "sanitation"), ("endorse_in", "sanitation")]
+    assert [permission for permission, _place in desks["endorsed"]] == ["handle_in", "rule_in"]
+    assert [permission for permission, _place in desks["parked"]] == ["rule_in"]
+    for ended in ("closed", "rated", "unrated", "refused", "withdrawn"):
+        assert desks[ended] == []
 
 
 def test_mine_is_what_waits_for_a_step_of_mine(line, asker, cast):

@@ -1,9 +1,13 @@
 """The desk: rail, rows, preview, and its parts for a page that is already open."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+from workorders.models import Category, SavedView, WorkOrder
+from workorders.services import orders, presence
 
 
 @pytest.fixture
@@ -121,7 +125,7 @@ def test_pages_follow_one_another(desk, report, cast, monkeypatch):
     assert 'rel="prev"' in second.content.decode()
 
 
-def test_the_desk_costs_the_same_with_one_order_and_with_three(desk, report, cast):
+def test_the_desk_costs_the_same_with_one_order_and_with_thirty(desk, report, cast):
     def cost() -> int:
         with CaptureQueriesContext(connection) as asked:
             desk(cast.dispatcher, view="open")
@@ -130,8 +134,13 @@ def test_the_desk_costs_the_same_with_one_order_and_with_three(desk, report, cas
     report()
     cost()  # fills what a process reads once
     one = cost()
-    report()
-    report()
+    for _turn in range(29):
+        report()
+    SavedView.objects.create(user=cast.dispatcher, name="垃圾", query="view=open&q=垃圾")
+    with_own = cost()
+    SavedView.objects.create(user=cast.dispatcher, name="路灯", query="view=open&q=路灯&area=120106990001")
+    assert cost() == with_own + 1  # the areas of all of them
+    SavedView.objects.all().delete()
     assert cost() == one
 
 
@@ -142,3 +151,143 @@ def test_the_desk_speaks_english_by_a_switch(client, report, cast):
     html = client.get(reverse("desk")).content.decode()
     assert "New reports" in html
     assert "15 min left" in html
+
+
+def test_a_person_keeps_views_of_his_own_and_takes_them_away(client, desk, report, cast):
+    report(words="井盖松动。")
+    client.force_login(cast.dispatcher)
+    page = client.post(reverse("keep_view"), {"name": "井盖", "query": "view=open&q=井盖&after=x&open=y"}, follow=True)
+    html = page.content.decode()
+    assert "已保存视图「井盖」" in html
+    kept = SavedView.objects.get()
+    assert (kept.user, kept.query) == (cast.dispatcher, "view=open&q=%E4%BA%95%E7%9B%96")
+    assert f'?mine={kept.pk}&amp;{kept.query}" aria-current="page">井盖<b>1</b>' in html
+    assert "井盖<b>" not in desk(cast.duty_chief).content.decode()
+    client.force_login(cast.duty_chief)
+    assert client.post(reverse("drop_view", args=[kept.pk])).status_code == 404
+    client.force_login(cast.dispatcher)
+    client.post(reverse("drop_view", args=[kept.pk]))
+    assert not SavedView.objects.exists()
+
+
+def test_a_view_without_a_name_is_not_kept_and_the_same_name_means_the_new_list(client, cast):
+    client.force_login(cast.dispatcher)
+    assert "toast-error" in client.post(reverse("keep_view"), {"name": " "}, follow=True).content.decode()
+    assert not SavedView.objects.exists()
+    for query in ("view=open", "view=late"):
+        client.post(reverse("keep_view"), {"name": "我的", "query": query})
+    assert [kept.query for kept in SavedView.objects.all()] == ["view=late"]
+
+
+def test_twenty_views_are_enough(client, cast):
+    client.force_login(cast.dispatcher)
+    for number in range(21):
+        client.post(reverse("keep_view"), {"name": f"视图 {number}", "query": "view=open"})
+    assert SavedView.objects.count() == 20
+
+
+@pytest.fixture
+def quiet_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_a_colleague_at_work_on_an_order_is_shown_in_its_row_and_preview(desk, report, cast, quiet_cache):
+    order = report()
+    desk(cast.duty_chief, view="new", open=order.number)
+    html = desk(cast.dispatcher, view="new").content.decode()
+    assert html.count("值班长 夏白露 正在处理") == 2  # row and preview
+    assert "row-busy" in html
+    assert "正在处理" not in desk(cast.duty_chief, view="new").content.decode()
+
+
+def test_who_only_looks_on_is_not_at_work(desk, report, cast, quiet_cache):
+    order = report()
+    desk(cast.leader, view="open", open=order.number)
+    assert "正在处理" not in desk(cast.dispatcher, view="new").content.decode()
+
+
+def test_presence_passes_after_a_minute_and_stays_while_the_page_says_so(desk, report, cast, quiet_cache, monkeypatch):
+    order = report()
+    desk(cast.duty_chief, view="new", open=order.number)
+    now = presence.time.time()
+    monkeypatch.setattr(presence.time, "time", lambda: now + 61)
+    assert presence.others_at([order.pk], cast.dispatcher) == {}
+    desk(cast.duty_chief, view="new", part="rows", at=order.number)
+    assert presence.others_at([order.pk], cast.dispatcher) == {order.pk: "值班长 夏白露"}
+    presence.leave(order.pk, cast.duty_chief)
+    assert presence.others_at([order.pk], cast.dispatcher) == {}
+
+
+def test_without_the_cache_nobody_is_shown_and_nothing_fails(desk, report, cast, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    order = report()
+    assert desk(cast.duty_chief, view="new", open=order.number).status_code == 200
+    presence.leave(order.pk, cast.duty_chief)
+    html = desk(cast.dispatcher, view="new").content.decode()
+    assert order.number in html
+    assert "正在处理" not in html
+
+
+def test_a_step_from_a_page_that_is_out_of_date_shows_what_changed_and_keeps_what_was_said(client, report, cast):
+    order = report()
+    orders_before = WorkOrder.objects.get(pk=order.pk).event_count
+    orders.accept(order, by=cast.duty_chief, note="我来办。")
+    client.force_login(cast.dispatcher)
+    answer = client.post(
+        reverse("step", args=[order.number, "refuse"]),
+        {"seen": orders_before, "reason": "secret", "words": "请另行反映。"},
+    )
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "刚刚有别人改动了这件工单" in html
+    assert html.index("夏白露") < html.index("待派遣")
+    assert WorkOrder.objects.get(pk=order.pk).status == "accepted"
+
+
+def test_a_step_still_possible_waits_for_a_second_look_and_then_goes_through(client, order_at, cast, sanitation):
+    order = order_at("accepted")
+    seen = order.event_count
+    client.force_login(cast.duty_chief)
+    client.post(reverse("step", args=[order.number, "tag"]), {"tags": ["key"], "seen": seen})
+    client.force_login(cast.dispatcher)
+    said = {"department": sanitation.pk, "note": "尽快。"}
+    answer = client.post(reverse("step", args=[order.number, "dispatch"]), {**said, "seen": seen})
+    assert answer.status_code == 409
+    assert 'value="尽快。"' in answer.content.decode()
+    answer = client.post(reverse("step", args=[order.number, "dispatch"]), {**said, "seen": seen + 1})
+    assert answer.status_code == 302
+
+
+def test_one_s_own_and_the_house_s_own_events_are_no_surprise(client, order_at, cast, sanitation, clock):
+    order = order_at("accepted")
+    seen = order.event_count
+    client.force_login(cast.dispatcher)
+    client.post(reverse("step", args=[order.number, "tag"]), {"tags": ["key"], "seen": seen})
+    clock.pass_(minutes=31)
+    assert WorkOrder.objects.get(pk=order.pk).event_count > seen + 1
+    answer = client.post(reverse("step", args=[order.number, "dispatch"]), {"department": sanitation.pk, "seen": seen})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "99999999999999999999", "²"])
+def test_a_mangled_count_of_events_is_none(client, report, cast, seen):
+    order = report()
+    client.force_login(cast.dispatcher)
+    assert client.post(reverse("step", args=[order.number, "accept"]), {"seen": seen}).status_code == 302
+
+
+@pytest.mark.mechanism("2-35")
+def test_an_urgent_order_says_whom_to_call_at_each_level(desk, report, cast, category):
+    urgent = Category.objects.filter(rulebook=category.rulebook, urgency="urgent", handler__isnull=False).first()
+    for user in (cast.worker, cast.community, cast.secretary):
+        user.phone = "13900000000"
+        user.save()
+    order = report(category=urgent)
+    html = desk(cast.dispatcher, view="new", open=order.number).content.decode()
+    assert "紧急：逐级联系人" in html
+    calls = html[html.index("calls-h") : html.index("sug")]
+    assert calls.index("林小满") < calls.index("谢霜降") < calls.index("秦立秋")
+    plain = report()
+    assert "逐级联系人" not in desk(cast.dispatcher, view="new", open=plain.number).content.decode()

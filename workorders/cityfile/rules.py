@@ -1,4 +1,4 @@
-"""The work order's part of a city folder: `dispatch_rules.csv`, the next edition of the dispatch rules if it changed."""
+"""The work order's part of a city folder: `dispatch_rules.csv`, the next edition of the dispatch rules."""
 
 from __future__ import annotations
 

@@ -59,7 +59,8 @@ class DispatchForm(AmongDepartments):
         # Begins as the rules in force would have it; the handler of the catalogue where none fits.
         self.suggestion = suggestion_for(order, among=self.among)
         if self.suggestion:
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 "department": getattr(self.suggestion.lead, "pk", None), "joint": self.suggestion.joint,
                 "assistants": [department.pk for department in self.suggestion.assistants],
             }  # fmt: skip

@@ -43,7 +43,10 @@ class RuleForm(forms.Form):
         help_text=_("Several enforcers at once: the joint enforcement team leads, the others assist."),
     )  # fmt: skip
     words = forms.CharField(
-        label=_("In words"), required=False, max_length=200, help_text=_("Printed on the order; empty: made of the rest.")
+        label=_("In words"),
+        required=False,
+        max_length=200,
+        help_text=_("Printed on the order; empty: made of the rest."),
     )
 
     def __init__(self, *args: Any, city: City, rulebook: Rulebook, **kwargs: Any):

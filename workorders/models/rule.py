@@ -1,6 +1,6 @@
 """Dispatch rules (派遣规则): read from the top, the first that fits says who leads and who assists.
 
-An edition is a city's whole list; a dry run says what a draft would have changed. How a rule fits: `selectors/matching`.
+An edition is a city's whole list; a dry run says what a draft would have changed. How a rule fits: selectors/matching.
 """
 
 from __future__ import annotations
@@ -41,9 +41,7 @@ class RuleEdition(models.Model):
         ordering = ["city", "-edition"]
         constraints = [
             models.UniqueConstraint(fields=["city", "edition"], name="one_edition_per_number"),
-            models.UniqueConstraint(
-                fields=["city"], condition=models.Q(state="in_force"), name="one_edition_in_force"
-            ),
+            models.UniqueConstraint(fields=["city"], condition=models.Q(state="in_force"), name="one_edition_in_force"),
             models.UniqueConstraint(
                 fields=["city"], condition=models.Q(state="draft"), name="one_draft_of_dispatch_rules"
             ),
@@ -77,6 +75,8 @@ class DispatchRule(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     words = models.CharField(max_length=200, blank=True)
+    # The keys of its assistants, where `selectors.rules` has read them along.
+    helpers: list[int]
 
     class Meta:
         ordering = ["edition", "place"]

@@ -40,6 +40,7 @@ def shadowed(rules: Sequence[DispatchRule]) -> dict[int, DispatchRule]:
 
 def _of_one(rule: DispatchRule, before: Sequence[DispatchRule], names: Names, today: dt.date) -> Iterator[Conflict]:
     cover = next((earlier for earlier in before if covers(earlier, rule)), None)
+    words: dict[str, object]
     if cover is not None:
         words = {"n": rule.place, "first": cover.place}
         yield Conflict(rule, "shadowed", _("Rule %(n)s can never fit: rule %(first)s takes all its orders.") % words)

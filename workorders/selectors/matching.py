@@ -56,7 +56,7 @@ def fits_matter(rule: DispatchRule, matter: Matter) -> bool:
 
 def fits_moment(rule: DispatchRule, moment: Moment) -> bool:
     """Whether a rule holds at a moment: its dates, its kind of day, its hours."""
-    if rule.valid_from and moment.day < rule.valid_from or rule.valid_until and moment.day > rule.valid_until:
+    if (rule.valid_from and moment.day < rule.valid_from) or (rule.valid_until and moment.day > rule.valid_until):
         return False
     if rule.days != DispatchRule.Days.ANY and (rule.days == DispatchRule.Days.WORKING) != moment.works:
         return False

@@ -6,12 +6,13 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
+from casework import jurisdiction
 from casework.calendar import Unit
 from casework.lifecycle import Step
 from casework.models import Deadline, Part
@@ -19,7 +20,8 @@ from casework.refusals import NotFound
 from casework.selectors import CountedDay, available_steps, counted_days, paused_for
 from grids.models import Area, Department, Post
 from workorders.lifecycle import ACCEPT, CLOSE, DISPATCH, HANDLE, SIGN, VERIFY, WORK_ORDER
-from workorders.models import Application, Clue, Objection, Photo, Press, WorkOrder
+from workorders.models import Application, Photo, Press, WorkOrder
+from workorders.selectors.branches import Branches, branches_of
 
 # The seven stages of the straight line: words, the statuses that mean "now", the clock that times it.
 STAGES: tuple[tuple[str | Promise, str, str], ...] = (
@@ -58,7 +60,7 @@ def visible_order(user: User, number: str) -> WorkOrder:
     """The order of that number if the person may see it; else there is none."""
     orders = WorkOrder.objects.visible_to(user).select_related(
         "area__level", "area__parent__parent", "area__city", "city", "department", "rulebook", "reported_by",
-        "category__parent__parent", "category__handler", "rule__edition",
+        "category__parent__parent", "category__handler", "joined_to", "rule__edition",
     )  # fmt: skip
     clocks = Deadline.objects.select_related("department", "area", "limit").prefetch_related("pauses", "rungs")
     whole = orders.prefetch_related(Prefetch("deadlines", clocks), "photos")
@@ -116,16 +118,21 @@ def waits_for(order: WorkOrder, desk: Area) -> str:
     return str(words) % {"desk": desk, "department": order.department, "area": order.area} if words else ""
 
 
-def steps_for(order: WorkOrder, user: User) -> list[Step]:
+def steps_for(order: WorkOrder, user: User, branches: Branches | None = None) -> list[Step]:
     """What the person may do now and has reason to do, the main action first."""
-    standing = standing_of(order)
-    fitting = [step for step in available_steps(order, user) if fits(order, step.name, standing)]
+    known = branches or branches_of(order)
+    fitting = [step for step in available_steps(order, user) if fits(order, step.name, known)]
     return sorted(fitting, key=lambda step: not step.main)
 
 
 def departments_for(order: WorkOrder) -> list[Department]:
     """To whom the order can be dispatched."""
     return list(Department.objects.standing().serving(order.area).order_by("area__level__rank", "code"))
+
+
+def sees_clues(order: WorkOrder, user: User) -> bool:
+    """Clues are for who presses and who decides; to others the history says that there is one, not what it holds."""
+    return jurisdiction.may(user, "press_in", order) or jurisdiction.may(user, "decide_clues_in", order)
 
 
 def colleagues_of(order: WorkOrder) -> QuerySet[User]:
@@ -148,57 +155,29 @@ def order_of_number(beside: WorkOrder, number: str) -> WorkOrder:
     return found
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What of an order's branches is open: which buttons make sense depends on it."""
-
-    application: tuple[str, str] | None
-    assisted: bool
-    press: int
-    reply_wanted: bool
-    clue: bool
-    objected: bool
-
-
-def standing_of(order: WorkOrder) -> Standing:
-    """All of it in one question."""
-    mine = {"order": OuterRef("pk")}
-    waiting = Application.objects.filter(**mine, decided_at=None)
-    pressed = Press.objects.filter(**mine, lifted_at=None)
-    row = WorkOrder.objects.filter(pk=order.pk).values_list(
-        Subquery(waiting.values("kind")[:1]),
-        Subquery(waiting.values("state")[:1]),
-        Exists(Part.objects.present().filter(case=OuterRef("pk"), role=Part.Role.ASSIST)),
-        Subquery(pressed.order_by("-level").values("level")[:1]),
-        Exists(pressed.filter(reply_wanted=True, replied_at=None)),
-        Exists(Clue.objects.filter(**mine, decided_at=None)),
-        Exists(Objection.objects.filter(**mine, department=order.department_id)),
-    )
-    kind, state, assisted, press, reply, clue, objected = row.get()
-    return Standing((kind, state) if kind else None, assisted, press or 0, reply, clue, objected)
-
-
-def fits(order: WorkOrder, step: str, standing: Standing) -> bool:
+def fits(order: WorkOrder, step: str, branches: Branches) -> bool:
     """Whether a step that the lifecycle allows has anything to act on; the services refuse it in any case."""
-    asked = standing.application
+    asked = branches.application or {"kind": "", "state": ""}
+    standing = branches.standing_presses
+    objected = any(row["key"] == order.department_id for row in branches.objections)
     conditions = {
         "uphold": order.department_id is not None,
         "grant": order.department_id is not None,
         "hold_on": not order.held_longer,
         "contact": order.contacted_at is None and bool(order.reporter_row and order.reporter_row.is_citizen),
         "take_back": order.officer_id is not None,
-        "release": standing.assisted,
-        "send_back": not order.ruled and not standing.objected,
-        "ask_longer": asked is None,
-        "ask_parking": asked is None,
-        "endorse": asked is not None and asked[1] == Application.State.ASKED,
-        "lengthen": asked == (Application.Kind.LONGER, Application.State.ENDORSED),
-        "park": asked == (Application.Kind.PARKING, Application.State.ENDORSED),
-        "decline": asked is not None,
-        "answer_press": standing.reply_wanted,
-        "press": standing.press < Press.Level.RED,
-        "lift_press": bool(standing.press),
-        "decide_clue": standing.clue,
+        "release": any(row["until"] is None for row in branches.assisting),
+        "send_back": not order.ruled and not objected,
+        "ask_longer": not asked["kind"],
+        "ask_parking": not asked["kind"],
+        "endorse": asked["state"] == Application.State.ASKED,
+        "lengthen": (asked["kind"], asked["state"]) == (Application.Kind.LONGER, Application.State.ENDORSED),
+        "park": (asked["kind"], asked["state"]) == (Application.Kind.PARKING, Application.State.ENDORSED),
+        "decline": bool(asked["kind"]),
+        "answer_press": any(row["reply_wanted"] and not row["replied_at"] for row in standing),
+        "press": all(row["level"] < Press.Level.RED for row in standing),
+        "lift_press": bool(standing),
+        "decide_clue": bool(branches.waiting_clues),
         "redo": order.department_id is not None,
     }
     return conditions.get(step, True)

@@ -46,7 +46,8 @@ def rules_in_force(city: City) -> list[DispatchRule]:
 
 def _whole(rules: QuerySet[DispatchRule]) -> QuerySet[DispatchRule]:
     helpers = ArrayAgg("assistants", filter=Q(assistants__isnull=False), default=[])
-    return rules.select_related("edition", "area__level", "lead__area").annotate(helpers=helpers).order_by("place")
+    related = rules.select_related("edition", "area__level", "lead__area").order_by("place")
+    return related.annotate(helpers=helpers)  # type: ignore[no-redef]  # declared on the model, for its readers
 
 
 def matching_rule(order: WorkOrder, at: dt.datetime) -> DispatchRule | None:
@@ -85,12 +86,11 @@ def last_run(edition: RuleEdition) -> DryRun | None:
 
 
 @dataclass(frozen=True)
-class Lead:
-    """One department that the desk may choose, why, and how often it had the like before."""
+class Past:
+    """A department, and how many orders of this matter it had in this area within a year."""
 
     department: Department
-    why: str
-    orders: int = 0
+    orders: int
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Suggestion:
     joint: bool
     why: str
     # The departments that had the most orders of this matter in this area within a year.
-    history: list[Lead] = field(default_factory=list)
+    history: list[Past] = field(default_factory=list)
 
 
 def suggestion_for(order: WorkOrder, *, among: Iterable[Department] | None = None) -> Suggestion | None:
@@ -139,19 +139,19 @@ def _without_rule(rule: DispatchRule | None, handler: Department | None) -> str:
 
 def _titles(order: WorkOrder) -> dict[str, str]:
     """The order's matter and the groups above it by their codes: a rule that fits it can speak of no other."""
-    found, category = {}, order.category
+    found: dict[str, str] = {}
+    category: Category | None = order.category
     while category is not None:
         found[category.code], category = category.title, category.parent
     return found
 
 
-def _history(order: WorkOrder, able: dict[int, Department]) -> list[Lead]:
+def _history(order: WorkOrder, able: dict[int, Department]) -> list[Past]:
     since = order.opened_at - dt.timedelta(days=HISTORY_DAYS)
     like = WorkOrder.objects.filter(area=order.area_id, opened_at__gte=since, category__code=order.category.code)
     led = like.exclude(pk=order.pk).filter(department__in=able).exclude(status__in=WORK_ORDER.void)
     counts = led.order_by().values_list("department").annotate(n=Count("pk")).order_by("-n", "department")
-    why = _("has had this matter here most often")
-    return [Lead(able[key], why, many) for key, many in counts[:HISTORY_MOST]]
+    return [Past(able[key], many) for key, many in counts[:HISTORY_MOST]]
 
 
 @dataclass

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,10 +69,22 @@ class Drafter:
         for item in items_today(city):
             for name in (item.code, item.name, item.name_en.lower()):
                 self.categories.setdefault(name, item)
-        standing = Area.objects.filter(city=city).standing().select_related("level", "city")
-        self.areas = {area.code: area for area in standing.defer("boundary")}
         self.centres: dict[str, tuple[float, float]] = {}
         self.natures = {str(code): code for code in WorkOrder.Nature.values}
+
+    @cached_property
+    def areas(self) -> dict[str, Area]:
+        """All standing areas of the city by code: read once, by whoever has many rows."""
+        return {area.code: area for area in self._standing().defer("boundary")}
+
+    def area(self, code: str) -> Area | None:
+        """One standing area; a single order does not read all of them."""
+        if "areas" in self.__dict__:
+            return self.areas.get(code)
+        return self._standing().filter(code=code).first() if code else None
+
+    def _standing(self) -> QuerySet[Area]:
+        return Area.objects.filter(city=self.city).standing().select_related("level", "city")
 
     def fields(self) -> dict[str, Any]:
         """The fields that this source takes, with their words."""
@@ -84,6 +98,7 @@ class Drafter:
             name: _("is longer than %(most)s signs") % {"most": most}
             for name, most in LONGEST.items() if len(said.get(name, "")) > most
         }  # fmt: skip
+        wrong |= {name: _("holds a character that no text holds") for name, text in said.items() if "\x00" in text}
         if said.get("external_no", "").startswith(ROUNDED):
             wrong["external_no"] = _("was rounded by the spreadsheet; format this column as text")
         category = self._category(said, wrong)
@@ -100,12 +115,14 @@ class Drafter:
             wrong.setdefault("category", _("“%(name)s” is not in the catalogue") % {"name": name[:40]})
         return found
 
-    def _place(self, said: Mapping[str, str], wrong: dict[str, Any]):
+    def _place(
+        self, said: Mapping[str, str], wrong: dict[str, Any]
+    ) -> tuple[Area | None, tuple[float, float, str] | None]:
         """The point that was given, or the area that was named with its centre."""
         lng, lat, code = (said.get(name, "").strip() for name in ("lng", "lat", "area"))
         if lng or lat:
             return None, _point(lng, lat, said.get("datum", "").strip() or "wgs84", wrong)
-        area = self.areas.get(code)
+        area = self.area(code)
         if area is None:
             words = _("“%(code)s” is no area of this city") if code else _("or longitude and latitude are missing")
             wrong["area"] = words % {"code": code[:24]}
@@ -153,5 +170,5 @@ def _point(lng: str, lat: str, datum: str, wrong: dict[str, Any]) -> tuple[float
 
 def digest_of(said: Mapping[str, str]) -> str:
     """What was said, as a hash that does not depend on the order of its fields."""
-    kept = {name: text.strip() for name, text in said.items() if text.strip()}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    kept = json.dumps({name: text.strip() for name, text in said.items() if text.strip()}, sort_keys=True)
+    return salted_hmac("gridwhistle.incoming", kept, algorithm="sha256").hexdigest()

@@ -86,10 +86,14 @@ def report(
 def open_report(
     *, by: Actor, city: City, category: Category, words: str, point: tuple[float, float, str], told: Told,
     place: str = "", condition: str = "", pictures: list[bytes] | None = None, new_facts: bool = False,
+    area: Area | None = None, sent: Mapping[str, Any] | None = None,
 ) -> WorkOrder:  # fmt: skip
-    """The same for whoever may: a person who was asked, or another system through its client."""
+    """The same for whoever may: a person, or another system, which may name an area instead of a point.
+
+    `sent`: what `note_external` keeps of the other system besides the number.
+    """
     lng, lat, datum = point
-    area = area_of_report(city, lng, lat, datum)
+    area = area or area_of_report(city, lng, lat, datum)
     rulebook = rulebook_in_force(city, now().astimezone(city.zone).date())
     if category.rulebook_id != rulebook.pk:
         raise ValidationError({"category": _("This category is not in the catalogue any more.")})
@@ -110,7 +114,7 @@ def open_report(
     order = doors.open_case(order, by=by, area=area, rulebook=rulebook, facts=facts)
     reporter.save()
     if EXTERNAL in order.details:
-        note_external(order)
+        note_external(order, **(sent or {}))
     add_photos(order, pictures=pictures or [], moment=Photo.Moment.BEFORE, by=person)
     start(order, ACCEPT, desk_of(area))
     return order

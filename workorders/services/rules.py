@@ -119,9 +119,7 @@ def take_from_folder(city: City, *, digest: str, rules: list[tuple[DispatchRule,
     said = RuleEdition.objects.filter(city=city).exclude(folder_digest="").order_by("-edition").first()
     if said.folder_digest == digest if said else not rules:
         return False
-    edition = RuleEdition.objects.create(
-        city=city, edition=_next_number(city), made_at=now(), folder_digest=digest
-    )
+    edition = RuleEdition.objects.create(city=city, edition=_next_number(city), made_at=now(), folder_digest=digest)
     for rule, _assistants in rules:
         rule.edition = edition
     DispatchRule.objects.bulk_create(rule for rule, _assistants in rules)

@@ -51,7 +51,7 @@ def _bounded(lines: Iterable[list[str]]) -> Sheet:
     headers: list[str] = []
     rows: list[tuple[int, list[str]]] = []
     for number, cells in enumerate(lines, start=1):
-        if number > 2 * MOST_ROWS or len(rows) > MOST_ROWS:
+        if number > 2 * MOST_ROWS or (any(cells) and len(rows) == MOST_ROWS):
             raise ValidationError(_("At most %(most)s rows are taken at once; divide the sheet.") % {"most": MOST_ROWS})
         if not any(cells):
             continue
@@ -64,15 +64,22 @@ def _bounded(lines: Iterable[list[str]]) -> Sheet:
     return Sheet(headers, rows)
 
 
+def _narrow(cells: list[str]) -> list[str]:
+    """A row without the empty cells at its end; refuses one that is wider than any sheet of orders."""
+    while cells and not cells[-1]:
+        cells.pop()
+    if len(cells) > MOST_COLUMNS:
+        raise ValidationError(_("At most %(most)s columns are taken.") % {"most": MOST_COLUMNS})
+    return cells
+
+
 def _csv(content: bytes) -> Iterator[list[str]]:
     text = _decoded(content)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            if len(cells) > MOST_COLUMNS:
-                raise ValidationError(_("At most %(most)s columns are taken.") % {"most": MOST_COLUMNS})
-            yield [cell.strip()[:LONGEST_CELL] for cell in cells]
+            yield _narrow([cell.strip()[:LONGEST_CELL] for cell in cells])
     except csv.Error as error:
         raise ValidationError(_("This file cannot be read as a sheet: .xlsx and .csv are taken.")) from error
 
@@ -96,8 +103,8 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its size is not believed
-        for cells in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
-            yield [_text(cell) for cell in cells]
+        for cells in sheet.iter_rows(values_only=True):
+            yield _narrow([_text(cell) for cell in cells])
     except ValidationError:
         raise
     except Exception as error:  # a ZIP that is no XLSX, broken XML: openpyxl stumbles in more ways than it names

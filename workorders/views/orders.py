@@ -17,6 +17,7 @@ from grids.selectors import desk_of
 from workorders.forms import FORMS, DispatchForm, NoteForm, StepForm, UnmaskForm, several_files
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
+from workorders.selectors.branches import Branches, branches_of
 from workorders.selectors.changes import Seen, changed_since
 from workorders.selectors.people import contacts_of, hidden_name, masked_reporter
 from workorders.selectors.places import drawing_of
@@ -105,9 +106,13 @@ def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
     shown = found.visible_order(user, number)
     calendar = calendar_of(shown.city)
     clocks = list(shown.deadlines.all())
-    desk, steps = desk_of(shown.area), _forms(shown, user, bound)
+    branches = branches_of(shown)
+    desk, steps = desk_of(shown.area), _forms(shown, user, branches, bound)
     return {
-        "order": shown, "calendar": calendar, "told": tell(shown, calendar=calendar, hides=hidden_name(shown, user)), "stages": found.stages_of(shown),
+        "order": shown, "calendar": calendar, "stages": found.stages_of(shown),
+        "told": tell(shown, calendar=calendar, hides=hidden_name(shown, user)),
+        "branches": branches, "sees_clues": found.sees_clues(shown, user),
+        "tags": [WorkOrder.Tag(tag).label for tag in shown.tags], "during": _photos(shown, Photo.Moment.DURING),
         "open_clocks": [clock for clock in clocks if clock.ended_at is None],
         "ended_clocks": [clock for clock in clocks if clock.ended_at],
         "before": _photos(shown, Photo.Moment.BEFORE), "after": _photos(shown, Photo.Moment.AFTER),
@@ -118,7 +123,7 @@ def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
     }  # fmt: skip
 
 
-def _forms(shown: WorkOrder, user, bound: StepForm | None) -> list[dict]:
+def _forms(shown: WorkOrder, user, branches: Branches, bound: StepForm | None) -> list[dict]:
     """Each open step with its key, its icon and its form; the one that was sent in keeps what was said."""
     return [
         {
@@ -129,7 +134,7 @@ def _forms(shown: WorkOrder, user, bound: StepForm | None) -> list[dict]:
             "simple": FORMS[step.name] is NoteForm,
             "flat": FORMS[step.name] in (NoteForm, DispatchForm),
         }
-        for step in found.steps_for(shown, user)
+        for step in found.steps_for(shown, user, branches)
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,8 @@ from workorders.forms.rules import RuleForm, areas_to_offer, initial_of
 from workorders.models import DispatchRule, DryRun, RuleEdition
 from workorders.selectors import rules as found
 from workorders.selectors.conflicts import conflicts_of
-from workorders.services import dry_runs, rules as services
+from workorders.services import dry_runs
+from workorders.services import rules as services
 
 INVALID = 422
 # Lines of a dry run on one page.
@@ -34,7 +35,7 @@ CHANGES = {
 
 
 @require_safe
-def rules(request: HttpRequest, edition: int | None = None) -> HttpResponse:
+def rules(request, edition: int | None = None) -> HttpResponse:
     """The rules in force, or those of an edition before."""
     city = _city(request)
     shown = found.edition_of(city, edition)
@@ -48,7 +49,7 @@ def rules(request: HttpRequest, edition: int | None = None) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request) -> HttpResponse:
     """The draft with its conflicts and its dry run; posting begins one."""
     city = _city_to_edit(request)
     if request.method == "POST":
@@ -62,7 +63,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rule(request: HttpRequest, key: int | None = None) -> HttpResponse:
+def rule(request, key: int | None = None) -> HttpResponse:
     """Adds a rule to the draft, or changes one."""
     city = _city_to_edit(request)
     edition = _draft(city)
@@ -77,7 +78,7 @@ def rule(request: HttpRequest, key: int | None = None) -> HttpResponse:
 
 
 @require_POST
-def change(request: HttpRequest, key: int, change: str) -> HttpResponse:
+def change(request, key: int, change: str) -> HttpResponse:
     """Moves a rule of the draft up or down, or takes it out."""
     city = _city_to_edit(request)
     if change not in CHANGES:
@@ -87,7 +88,7 @@ def change(request: HttpRequest, key: int, change: str) -> HttpResponse:
 
 
 @require_POST
-def publish(request: HttpRequest) -> HttpResponse:
+def publish(request) -> HttpResponse:
     """Puts the draft into force, as the person has read it."""
     city = _city_to_edit(request)
     said = request.POST.get("revision", "")
@@ -97,7 +98,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest) -> HttpResponse:
+def discard(request) -> HttpResponse:
     """Throws the draft away."""
     city = _city_to_edit(request)
     services.discard_draft(_draft(city), by=request.user)
@@ -106,14 +107,14 @@ def discard(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def dry_run(request: HttpRequest) -> HttpResponse:
+def dry_run(request) -> HttpResponse:
     """Replays the last thirty days under the draft."""
     city = _city_to_edit(request)
     dry_runs.ask_dry_run(_draft(city), by=request.user)
     return redirect(f"{reverse('rules_draft')}?city={city.slug}#trial")
 
 
-def _saved(request: HttpRequest, form: RuleForm, edition: RuleEdition, changed: DispatchRule | None) -> bool:
+def _saved(request, form: RuleForm, edition: RuleEdition, changed: DispatchRule | None) -> bool:
     """Whether it is done; what is missing is said by the form."""
     if not form.is_valid():
         return False
@@ -135,7 +136,7 @@ def _listed(city: City, edition: RuleEdition | None) -> dict[str, Any]:
     return {"lines": found.lines_of(listed, names), "conflicts": conflicts_of(listed, names, today)}
 
 
-def _trial(request: HttpRequest, edition: RuleEdition) -> dict[str, Any]:
+def _trial(request, edition: RuleEdition) -> dict[str, Any]:
     """The newest dry run: its counts, and one page of the orders that would have gone elsewhere."""
     run = found.last_run(edition)
     if run is None:
@@ -171,7 +172,7 @@ def _to_draft(city: City) -> HttpResponse:
     return redirect(f"{reverse('rules_draft')}?city={city.slug}")
 
 
-def _city(request: HttpRequest) -> City:
+def _city(request) -> City:
     """The city asked for if the reader holds a post there, else his first."""
     cities = list(jurisdiction.cities_of(request.user))
     asked = request.POST.get("city") or request.GET.get("city")
@@ -180,7 +181,7 @@ def _city(request: HttpRequest) -> City:
     return next((city for city in cities if city.slug == asked), cities[0])
 
 
-def _city_to_edit(request: HttpRequest) -> City:
+def _city_to_edit(request) -> City:
     city = _city(request)
     if not _may_edit(request.user, city):
         raise NotYours(_("Only those who look after the dispatch rules of %(city)s may change them.") % {"city": city})
