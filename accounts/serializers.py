@@ -17,12 +17,21 @@ class GivenToken(serializers.Serializer):
     expiry = serializers.DateTimeField()
 
 
+class State(serializers.Serializer):
+    """Where a case stands, told to whoever came too late."""
+
+    status = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    seen = serializers.IntegerField(help_text="How many events it has; what a step may send as `seen`.")
+
+
 class Refused(serializers.Serializer):
     """Every refusal: a code for programs, the page's sentence for people, and the sentences of single fields."""
 
     code = serializers.CharField()
     sentence = serializers.CharField()
     fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]
+    state = State(required=False, help_text="With 409 alone.")
 
 
 def refusals(*statuses: int) -> dict[int, type[Refused]]:

@@ -7,7 +7,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from casework.refusals import NotFound, Refusal
+from casework.models import Case
+from casework.refusals import NotFound, NotNow, Refusal
 
 
 def refusal_handler(error: Exception, context: dict) -> Response | None:
@@ -16,7 +17,8 @@ def refusal_handler(error: Exception, context: dict) -> Response | None:
         error = NotFound(_("There is no such thing here."))
     if isinstance(error, Refusal):
         set_rollback()
-        return Response({"code": error.code, "sentence": error.sentence, "fields": {}}, status=error.status)
+        told = {"code": error.code, "sentence": error.sentence, "fields": {}}
+        return Response(told | _state(error, context), status=error.status)
     if isinstance(error, ValidationError):
         set_rollback()
         return Response(_invalid(error), status=400)
@@ -24,6 +26,15 @@ def refusal_handler(error: Exception, context: dict) -> Response | None:
     if response is not None:
         response.data = _words_of(error, response)
     return response
+
+
+def _state(error: Refusal, context: dict) -> dict:
+    """To “not now” belongs what is now: the case's status and how many events it has, as it stands after the refusal."""
+    number = context.get("kwargs", {}).get("number")
+    case = Case.objects.filter(number=number).first() if number and isinstance(error, NotNow) else None
+    if case is None:
+        return {}
+    return {"state": {"status": case.status, "label": str(case.status_label), "seen": case.event_count}}
 
 
 def _words_of(error: Exception, response: Response) -> dict:

@@ -19,7 +19,7 @@ from embedded.translations import compile_translations
 
 CITY = "config/cities/hongqiao"
 # Lived through the real services, five to ten orders a second: enough to see every lamp, in a minute or two.
-DEMO = ["simulate", "--city", "hongqiao", "--days", "30", "--seed", "1", "--most", "600"]
+DEMO = ["simulate", "--city", "hongqiao", "--days", "30", "--seed", "1", "--most", "600", "--branches"]
 PRODUCTION = "requirements/production.lock"
 # What can be begun again, or goes on where it stopped; loading a city twice would leave a second rulebook behind.
 REPEATABLE = (None, "tables", "static", "demo")

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
@@ -122,9 +123,22 @@ def require(user: Person, permission: str, *places: Area | Department) -> None:
             )
 
 
+def hold(users: Iterable[User]) -> list[int]:
+    """Holds the persons' rows, in the order of their keys, until the transaction ends; returns their keys.
+
+    Not against new posts of theirs, whose foreign keys share the rows: two appointments would wait for one another.
+    """
+    rows = User.objects.filter(pk__in=[user.pk for user in users]).order_by("pk").select_for_update(no_key=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+@transaction.atomic
 def derive_grants(users: Iterable[User], *, on: dt.date | None = None) -> None:
-    """Writes afresh what the persons' posts allow. Idempotent; the whole of a city in a few statements."""
-    keys = [user.pk for user in users]
+    """Writes afresh what the persons' posts allow. Idempotent; the whole of a city in a few statements.
+
+    Two at once for one person come one after the other, and nobody ever sees him without what he may.
+    """
+    keys = hold(users)
     AreaGrant.objects.filter(user__in=keys).delete()
     DepartmentGrant.objects.filter(user__in=keys).delete()
     posts = list(Post.objects.held(on).filter(user__in=keys).select_related("role"))

@@ -55,6 +55,7 @@ def hand_over(post: Post, *, to: User, on: dt.date, because_of: Post | None = No
         raise ValidationError(_("This post has ended already."))
     if post.user == to:
         raise ValidationError(_("%(person)s holds this post already.") % {"person": to})
+    jurisdiction.hold([post.user, to])
     carried = list(post.carries.filter(until=None))
     new = appoint(
         to, role=post.role, since=on, area=post.area, department=post.department, title=post.title, seat=post.seat,

@@ -15,6 +15,7 @@ SIGNED_IN = frozenset(PEOPLE) - {"anonymous"}
 
 # Who sees the order of each place: whose ground it is, whose department has it in hand, who reported it.
 SEE_ORDER = {"own": GRID | STREET | {"officer"}, "sibling": STREET | {"worker2"}, "elsewhere": {"stranger"}}
+SEE_HANDLED = {"own": SEE_ORDER["own"], "sibling": set(), "elsewhere": set()}
 # Who sees the ground of each place: whoever holds a post in that city.
 SEE_GROUND = {"own": VILLAGERS, "sibling": VILLAGERS, "elsewhere": {"stranger"}}
 EVERYWHERE = dict.fromkeys(("own", "sibling", "elsewhere"), SIGNED_IN)
@@ -63,6 +64,7 @@ NUMBER, CODE, DEPARTMENT = {"number": "number"}, {"code": "code"}, {"code": "dep
 POST, PHOTO, DESK = {"key": "post"}, {"key": "photo"}, {"code": "desk"}
 NO_CITY = {"outsider": 404}
 IMPORTERS, NO_SHEET = only("dispatcher"), "00000000-0000-4000-8000-000000000000"
+FILING = only("dispatcher", "secretary", "director", "supervisor", "duty_chief")
 REPORT = {"category": "060101", "words": "x", "lng": "117.151", "lat": "39.165"}
 BOX = {"west": "117", "south": "39", "east": "118", "north": "40"}
 
@@ -120,6 +122,13 @@ MATRIX: dict[str, list[Row]] = {
     "orders/<slug:number>/unmask/": [
         Row("POST", 200, NUMBER, asks={"reason": "回访"}, sees=SEE_ORDER, may=only("dispatcher")),
     ],
+    # Only the order of `own` lies with a department and was pressed.
+    "orders/<slug:number>/slip.pdf": [Row(keys=NUMBER, sees=SEE_HANDLED)],
+    "orders/<slug:number>/press/<int:place>/letter.pdf": [
+        Row(keys=NUMBER, fixed={"place": "1"}, sees=SEE_HANDLED),
+        Row(status=404, keys=NUMBER, fixed={"place": "2"}),
+    ],
+    "orders/<slug:number>/archive.zip": [Row(keys=NUMBER, sees=SEE_ORDER, may=FILING)],
     "photos/<uuid:key>/": [Row(keys=PHOTO, sees=SEE_ORDER)],
     "api/v1/orders/": [Row(**API), Row("POST", 201, asks=REPORT, may=frozenset(REPORTERS), **API)],
     "api/v1/orders/<slug:number>/": [Row(keys=NUMBER, sees=SEE_ORDER, **API)],

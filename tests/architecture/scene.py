@@ -15,7 +15,7 @@ from grids.selectors import rulebook_in_force
 from grids.services.publishing import publish
 from tests.conftest import MORNING, PLACE, VILLAGE, jpeg
 from workorders.models import Category, WorkOrder
-from workorders.services import orders, reporting
+from workorders.services import orders, reporting, supervision
 
 PLACES = ("own", "sibling", "elsewhere")
 # When everybody comes to look: the Monday after.
@@ -67,6 +67,7 @@ def _at(city: City, worker: str, department: str, moment: dt.datetime, point: di
             dispatcher = User.objects.get(username="dispatcher")
             order = orders.dispatch(orders.accept(order, by=dispatcher), by=dispatcher, department=to)
             order = orders.sign_for(order, by=User.objects.get(username="officer"))
+            order = supervision.press(order, by=User.objects.get(username="supervisor"), level=1, words="请尽快办理。")
     return Spot(order, order.area, to)
 
 

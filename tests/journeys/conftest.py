@@ -10,7 +10,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from accounts.models import User
 from accounts.services import remember_password
 from tests.browsers import FLAGS, chromium
+from grids.models import Area, Department, Role
+from grids.services.posts import appoint as give_post
 from tests.conftest import jpeg
+from tests.journeys.telling import Desk
 
 PASSWORD = "Wang-ge-2026"
 
@@ -59,6 +62,35 @@ def photo_file(tmp_path) -> Path:
     path = tmp_path / "phone.jpg"
     path.write_bytes(jpeg(size=(320, 240)))
     return path
+
+
+@pytest.fixture
+def desk(cast, upload, clock):
+    """`desk(cast.worker)`: a person at his pages, without a browser; the same desk each time he is named."""
+    desks: dict[int, Desk] = {}
+    return lambda person: desks.setdefault(person.pk, Desk(person, upload))
+
+
+@pytest.fixture
+def unit(city):
+    """`unit("housing")`: a department of the village."""
+    return lambda code: Department.objects.get(city=city, code=code)
+
+
+@pytest.fixture
+def appoint(city, clock):
+    """`appoint("周芒种", "member_post", area="120106990001001")`: somebody more in the village, with a post."""
+
+    def make(name: str, role: str, *, area: str = "", department: str = "", **facts) -> User:
+        person, _new = User.objects.get_or_create(username=f"also-{name}", defaults={"name": name})
+        place = {
+            "area": Area.objects.get(city=city, code=area) if area else None,
+            "department": Department.objects.get(city=city, code=department) if department else None,
+        }
+        give_post(person, role=Role.objects.get(city=city, code=role), since=clock.now.date(), **place, **facts)
+        return person
+
+    return make
 
 
 def is_complaint(line: ConsoleMessage) -> bool:

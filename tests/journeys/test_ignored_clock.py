@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from casework.models import Event, Rung
 from casework.selectors import broken_chains
+from embedded import processes
 from embedded.servers import naming
 from grids.services.publishing import publish
 from tests.conftest import PLACE, VILLAGE
@@ -104,6 +105,8 @@ def test_an_ignored_report_turns_yellow_then_red_while_somebody_only_looks(hasty
     expect(row.locator(".clock")).to_contain_text("受理 超")
     expect(page.locator("#rail .view-late b")).to_have_text("1", timeout=PATIENCE)
     assert page.evaluate("window.staysOpen") is True
+    # The page reckons by itself that it is late; the sweep says so a beat later.
+    assert processes.wait_until(lambda: Rung.objects.filter(case=order, name="due", fired_at__isnull=False).exists(), 60)
 
     page.goto(f"/orders/{order.number}/")
     history = page.locator(".hist li")

@@ -44,6 +44,74 @@ def test_a_dispatcher_works_through_the_desk_by_letters(cast, enter, report, ord
     assert WorkOrder.objects.get(pk=ready.pk).department.code == "sanitation"
 
 
+def test_the_last_step_is_undone_by_a_letter_while_its_seconds_run(cast, enter, report):
+    order = report()
+    page = enter(cast.dispatcher)
+    page.goto(f"/orders/?view=new&open={order.number}")
+    keys(page, "a")
+    expect(page.locator(".toast-undo")).to_contain_text("撤销，剩")
+    assert WorkOrder.objects.get(pk=order.pk).status == "accepted"
+    keys(page, "z")
+    expect(page.locator(".toasts")).to_contain_text(f"{order.number}：已撤销")
+    assert WorkOrder.objects.get(pk=order.pk).status == "reported"
+
+
+def test_the_way_back_goes_when_its_seconds_are_over(cast, enter, report):
+    order = report()
+    page = enter(cast.dispatcher)
+    page.clock.install()
+    page.goto(f"/orders/?view=new&open={order.number}")
+    keys(page, "a")
+    expect(page.locator(".toast-undo")).to_be_visible()
+    page.clock.run_for(11_000)
+    expect(page.locator(".toast-undo")).to_have_count(0)
+    expect(page.locator(".toast")).to_contain_text(order.number)
+
+
+def test_a_range_is_selected_by_letters_and_taken_in_one_go(cast, enter, report):
+    made = [report() for _turn in range(3)]
+    page = enter(cast.dispatcher)
+    page.goto("/orders/?view=new")
+    expect(page.locator(".bulk")).to_be_hidden()
+    keys(page, "j", "x")
+    expect(page.locator("[data-picked]")).to_have_text("已选 1 件")
+    keys(page, "j", "j", "X")
+    expect(page.locator("[data-picked]")).to_have_text("已选 3 件")
+    page.locator(".bulk").get_by_role("button", name="取消选择").click()
+    expect(page.locator(".bulk")).to_be_hidden()
+    keys(page, "k", "x", "j", "X")
+    expect(page.locator("[data-picked]")).to_contain_text("已选")
+    page.locator(".bulk").get_by_role("button", name="受理", exact=True).click()
+    expect(page.locator(".verdicts .done")).not_to_have_count(0)
+    page.get_by_role("link", name="回到列表").click()
+    page.wait_for_url("**/orders/?view=new*")
+    assert {WorkOrder.objects.get(pk=order.pk).status for order in made} >= {"accepted"}
+
+
+def test_joining_and_sending_back_begin_with_a_letter(cast, enter, report, order_at):
+    order, sent = report(), order_at("handling")
+    page = enter(cast.dispatcher)
+    page.goto(f"/orders/?view=new&open={order.number}")
+    keys(page, "m")
+    page.wait_for_url(f"**/orders/{order.number}/#step-join")
+    expect(page.locator("#join_lead")).to_be_focused()
+    page = enter(cast.officer)
+    page.goto(f"/orders/?view=mine&open={sent.number}")
+    keys(page, "r")
+    expect(page.locator("#send_back_reason")).to_be_focused()
+
+
+def test_who_else_is_at_work_comes_with_the_next_refresh(cast, enter, report):
+    order = report()
+    first, second = enter(cast.duty_chief), enter(cast.dispatcher)
+    second.goto("/orders/?view=new")
+    first.goto("/orders/?view=new")
+    keys(first, "j", "Enter")
+    first.wait_for_url(f"**open={order.number}")
+    second.reload()
+    expect(second.locator(".row .busy")).to_contain_text("夏白露 正在处理")
+
+
 def test_letters_are_only_letters_while_one_writes(cast, enter, report):
     order = report()
     page = enter(cast.dispatcher)

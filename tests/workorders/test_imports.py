@@ -132,7 +132,7 @@ def test_a_sheet_that_lies_about_its_size_or_leaves_a_million_lines_empty_is_bou
     book.active.cell(row=1_000_000, column=1, value="TJ-1")
     out = io.BytesIO()
     book.save(out)
-    with pytest.raises(Exception, match="10000|10,000|10 000"):
+    with pytest.raises(Exception, match=r"10\D?000"):
         read_sheet(out.getvalue())
 
 

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 
 from casework.selectors import broken_chains
@@ -329,8 +330,6 @@ def test_what_is_rolled_back_is_never_told(ear, sent_order, cast):
         pass
 
     def stumble():
-        from django.db import transaction
-
         with transaction.atomic():
             doors.take_step(sent_order, "accept", by=cast.dispatcher)
             raise Broken

@@ -302,7 +302,7 @@ def test_nobody_of_the_accused_department_learns_it_even_where_he_may_unmask(rep
 def test_the_accused_person_learns_nothing_and_takes_no_step(report, cast):
     said = {"source": "resident", "reporter": CALLER, "nature": "tip_off", "accused_person": cast.dispatcher}
     order = report(by=cast.worker2, **said)
-    told, page = reporter_told(cast.dispatcher, order)
+    told, _page = reporter_told(cast.dispatcher, order)
     assert told["hidden"]
     client = signed_in(cast.dispatcher)
     assert client.get(f"/api/v1/orders/{order.number}/").json()["available_steps"] == []

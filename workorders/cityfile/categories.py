@@ -8,7 +8,7 @@ from grids.models import GroupMatter
 from workorders.lifecycle import CLOCKS, LIMITS
 from workorders.models import Category
 
-COLUMNS = ["code", "name", "name_en", "parent", "kind", "urgency", "handler", "valid_until"]
+COLUMNS = ["code", "name", "name_en", "parent", "kind", "urgency", "handler", "family", "valid_until"]
 
 
 @reads(60)
@@ -16,9 +16,11 @@ def load_categories(loading: Loading) -> None:
     """The catalogue of matters, parents before their items."""
     rows = loading.table("categories.csv", COLUMNS, key="code")
     codes = {row["code"]: row for row in rows}
+    classes = {row["parent"] for row in rows}
     for row in rows:
         row.required("name")
         row.one_of("urgency", Category.Urgency.values)
+        row.one_of("family", Category.Family.values if row["code"] not in classes else ["", *Category.Family.values])
         row.found("handler", loading.made["departments"])
         row.found("parent", codes)
         row.date("valid_until")
@@ -52,5 +54,5 @@ def _new(loading: Loading, row: Row, made: dict[str, Category]) -> Category:
     return Category(
         rulebook=loading.rulebook, code=row["code"], name=row["name"], name_en=row["name_en"],
         parent=made.get(row["parent"]), kind=row["kind"], urgency=row["urgency"],
-        handler=loading.made["departments"].get(row["handler"]), valid_until=row.date("valid_until"),
+        handler=loading.made["departments"].get(row["handler"]), family=row["family"], valid_until=row.date("valid_until"),
     )  # fmt: skip

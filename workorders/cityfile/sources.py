@@ -32,10 +32,13 @@ def _check(row: Row) -> None:
     # The code stands in addresses: PUT /api/v1/integrations/{source}/…
     if not row["code"].isascii() or not row["code"].replace("_", "").isalnum():
         row.wrong("code", f"“{row['code']}” is not made of letters, digits and underscores")
+    _check_details(row)
+
+
+def _check_details(row: Row) -> None:
     for name in ("required", "optional"):
-        for field in row.words(name):
-            if field not in DETAILS:
-                row.wrong(name, f"“{field}” is not one of {', '.join(DETAILS)}")
+        for field in set(row.words(name)) - set(DETAILS):
+            row.wrong(name, f"“{field}” is not one of {', '.join(DETAILS)}")
     twice = set(row.words("required")) & set(row.words("optional"))
     if twice:
         row.wrong("optional", f"“{', '.join(sorted(twice))}” is required already")

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Area
+from workorders.models import Category
 from workorders.selectors.catalogue import classes_today
 from workorders.selectors.queue import Asker, Filters, areas_to_choose
 from workorders.selectors.sources import sources_today
@@ -20,6 +21,9 @@ class FilterForm(forms.Form):
         label=_("Area"), required=False, queryset=Area.objects.none(), to_field_name="code", empty_label=_("All areas")
     )
     category = forms.ChoiceField(label=_("Category"), required=False)
+    family = forms.ChoiceField(
+        label=_("Family of work"), required=False, choices=[("", _("All families of work")), *Category.Family.choices]
+    )
     source = forms.ChoiceField(label=_("Source"), required=False)
     q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.HiddenInput)
 
@@ -37,7 +41,7 @@ class FilterForm(forms.Form):
         found = self.cleaned_data
         return Filters(
             area=found.get("area"), source=found.get("source", ""), category=found.get("category", ""),
-            words=found.get("q", ""),
+            words=found.get("q", ""), family=found.get("family", ""),
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from grids.geo import DATUMS
 from grids.models import City, Department
 from workorders.forms.fields import Pictures, sentence
 from workorders.models import Category, WorkOrder
-from workorders.models.details import CHOICE, DATE, DETAILS, NUMBER, Detail
+from workorders.models.details import CHOICE, DATE, DETAILS, MOST_VISITS, NUMBER, Detail
 from workorders.selectors.catalogue import grouped, items_today
 from workorders.selectors.people import colleagues_named
 from workorders.selectors.sources import sources_today
@@ -23,14 +23,14 @@ from workorders.selectors.sources import sources_today
 
 def field_of(detail: Detail) -> forms.Field:
     """The form field of one detail; whether it must be given, the chosen source says."""
+    told: dict[str, Any] = {"label": detail.label, "required": False}
     if detail.type == DATE:
-        widget = forms.DateInput(attrs={"type": "date"})
-        return forms.DateField(label=detail.label, required=False, widget=widget)
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **told)
     if detail.type == NUMBER:
-        return forms.IntegerField(label=detail.label, required=False, min_value=1, max_value=99)
+        return forms.IntegerField(min_value=1, max_value=MOST_VISITS, **told)
     if detail.type == CHOICE:
-        return forms.ChoiceField(label=detail.label, required=False, choices=[("", "—"), *detail.choices])
-    return forms.CharField(label=detail.label, required=False, max_length=detail.longest)
+        return forms.ChoiceField(choices=[("", "—"), *detail.choices], **told)
+    return forms.CharField(max_length=detail.longest, **told)
 
 
 class ReportForm(forms.Form):

@@ -16,6 +16,14 @@ class Category(models.Model):
         NORMAL = "normal", _("normal")
         URGENT = "urgent", _("urgent")
 
+    class Family(models.TextChoices):
+        """四大体系: the four families of a grid's work (mechanism 2-4)."""
+
+        PARTY = "party", _("Party building in the grid")
+        GOVERNANCE = "governance", _("grassroots governance")
+        LIVELIHOOD = "livelihood", _("people's livelihood")
+        ENTERPRISE = "enterprise", _("service to enterprises")
+
     rulebook = models.ForeignKey(Rulebook, on_delete=models.CASCADE, related_name="categories")
     code = models.CharField(max_length=12)
     name = models.CharField(max_length=80)
@@ -23,6 +31,8 @@ class Category(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="items")
     kind = models.CharField(max_length=20, blank=True)
     urgency = models.CharField(max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
+    # Of items; classes and groups hold items of several families.
+    family = models.CharField(max_length=10, choices=Family.choices, blank=True)
     handler = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # Temporary items carry an end (rules.md 6.3, entry control).
     valid_until = models.DateField(null=True, blank=True)

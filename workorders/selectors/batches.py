@@ -57,7 +57,7 @@ class BatchFace:
 def face_of_batch(batch: ImportBatch) -> BatchFace:
     """What a sheet's page shows of its state; `done` is −1 where nothing is going on."""
     counted = batch.rows.values_list("verdict").annotate(Count("pk")).order_by()
-    counts = {verdict: 0 for verdict in ImportRow.Verdict.values} | dict(counted)
+    counts = dict.fromkeys(ImportRow.Verdict.values, 0) | dict(counted)
     source = source_today(batch.city, batch.source)
     busy = batch.state in (STATE.TO_READ, STATE.TO_IMPORT)
     done = (cache.get(f"import:{batch.pk}") or 0) if busy else -1

@@ -136,7 +136,7 @@ VIEWS: tuple[View, ...] = (
     View("assisting", _("We assist"), "list", ours(Part.Role.ASSIST), DEPARTMENT, of_department=True),
     View("to_dispatch", _("To dispatch"), "send", at_status(statuses.ACCEPTED), ("dispatch_in",)),
     View("to_settle", _("To settle"), "check", at_status(statuses.KEPT), ("keep_in",)),
-    View("to_check", _("To check on site"), "verify", at_status(statuses.CHECKING), ("verify_in",)),
+    View("to_check", _("To check on site"), "eye", at_status(statuses.CHECKING), ("verify_in",)),
     View(
         "due_soon", pgettext_lazy("view", "Due soon"), "clock",
         lambda asker: OPEN & Q(due_at__gt=asker.at, due_at__lte=asker.at + SOON), tone="near", remark=_("< 2 hours"),
@@ -177,7 +177,7 @@ VIEWS: tuple[View, ...] = (
     View("clues", _("Clues to decide"), "doc", lambda asker: clues(), ("decide_clues_in", "press_in"), beyond=True),
     View("clues_decided", _("Clues decided"), "check", lambda asker: clues(decided=True),
          ("decide_clues_in", "press_in"), order=NEWEST, counted=False),
-    View("taken", _("What I took down"), "phone", lambda asker: OPEN & Q(reported_by=asker.user),
+    View("taken", _("What I took down"), "edit", lambda asker: OPEN & Q(reported_by=asker.user),
          ("import_in", "report_in")),
     View("open", _("All open"), "list", lambda asker: OPEN),
     View("closed", pgettext_lazy("view", "Closed"), "check", lambda asker: ~OPEN, order=NEWEST, counted=False),

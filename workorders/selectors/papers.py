@@ -27,7 +27,7 @@ from grids.phones import masked
 from grids.selectors import desk_of
 from workorders.lifecycle import ASSIST, HANDLE, REPLY
 from workorders.models import Press, Reporter, WorkOrder
-from workorders.selectors.people import contacts_of, hidden_from, hidden_name, mask_name
+from workorders.selectors.people import HIDDEN, contacts_of, hidden_from, hidden_name, mask_name
 from workorders.selectors.sources import source_name
 
 Row = tuple[str, str]
@@ -66,10 +66,10 @@ class Paper:
     def words(self) -> dict[str, Any]:
         """All of it as plain data, with the few words of the form itself."""
         form = {
-            "language": "en" if (get_language() or "").startswith("en") else "zh",
+            "language": "en" if _english() else "zh",
             "seal": _("seal"), "no": _("No."), "urgent": _("Urgency"), "copies_to": _("Copies to"),
             "attached": pgettext("paper", "Attached"), "colon": pgettext("label", ": "),
-            "printed": _("printed %(moment)s") % {"moment": moment_of(now())}, "page": _("page"),
+            "printed": _("printed %(moment)s") % {"moment": moment_of(now())},
         }  # fmt: skip
         tables = [{"heading": t.heading, "columns": t.columns, "lines": t.lines} for t in self.tables]
         return {**vars(self), "tables": tables, "form": form}
@@ -200,14 +200,18 @@ def _letter_body(order: WorkOrder, press: Press) -> list[str]:
 
 def why_pressed(order: WorkOrder, press: Press) -> str:
     """The reason of a press: the clocks that were late when it was given, or the office's own decision."""
-    late = [clock for clock in order.deadlines.all() if clock.missed_at and clock.missed_at <= press.at]
+    late = [
+        clock
+        for clock in order.deadlines.all()
+        if clock.missed_at and clock.missed_at <= press.at and clock.department_id in (None, press.department_id)
+    ]
     told = [
         _("“%(stage)s” of %(holder)s was due %(due)s and was not done")
         % {"stage": _stage(order, clock), "holder": _holder(clock), "due": moment_of(clock.due_at)}
         for clock in late
     ]
     if told:
-        return _("; ").join(told) + _(".")
+        return pgettext("list", "; ").join(told) + pgettext("end of a sentence", ".")
     return _("by decision of the supervision office.") if press.by_id else _("by the city's rules.")
 
 
@@ -223,7 +227,8 @@ def _reply_until(order: WorkOrder, press: Press) -> str:
 def _answer(press: Press) -> list[Row]:
     rows = []
     if press.replied_at:
-        rows.append((_("Reply"), _("%(moment)s: %(words)s") % {"moment": moment_of(press.replied_at), "words": press.reply}))
+        said = {"moment": moment_of(press.replied_at), "words": press.reply}
+        rows.append((_("Reply"), _("%(moment)s: %(words)s") % said))
     if press.lifted_at:
         said = {"moment": moment_of(press.lifted_at), "words": press.lifted_because}
         rows.append((_("Lifted"), _("%(moment)s: %(words)s") % said))
@@ -239,7 +244,7 @@ def clocks_of(order: WorkOrder) -> Table:
         ]
         for clock in sorted(order.deadlines.all(), key=lambda clock: (clock.started_at, clock.pk))
     ]  # fmt: skip
-    columns = [_("Stage"), _("With"), _("Limit"), _("Began"), _("Due"), _("How it stands")]
+    columns = [_("Stage"), _("With"), _("Limit"), _("Began"), pgettext("paper", "Due"), _("How it stands")]
     return Table(_("How the clocks have run"), columns, lines)
 
 
@@ -275,7 +280,7 @@ def history_of(order: WorkOrder, user: User) -> Table:
     """Every event as a sentence, the first one first, with the beginning of its hash."""
     told = reversed(tell(order, hides=hidden_name(order, user)))
     lines = [[str(entry.event.seq), moment_of(entry.at), entry.sentence, entry.hash[:12]] for entry in told]
-    return Table(_("History"), [_("No."), _("When"), _("What happened"), _("Hash")], lines)
+    return Table(_("History"), [pgettext("paper", "No."), _("When"), _("What happened"), _("Hash")], lines)
 
 
 def _presses(order: WorkOrder) -> list[Table]:
@@ -301,7 +306,7 @@ def _matter(order: WorkOrder, user: User) -> list[Row]:
         (_("Category"), " / ".join(reversed([category.title for category in _classes(order)]))),
         (_("Place"), order.place),
         (_("Area"), " / ".join(area.title for area in areas) + f" ({order.area.code})"),
-        (_("Source"), f"{source_name(order)}, {moment_of(order.opened_at)}"),
+        (_("Source"), pgettext("list", ", ").join([source_name(order), moment_of(order.opened_at)])),
         (_("Reporter"), _reporter(order, user)),
         (_("What it is about"), order.words),
     ]
@@ -338,8 +343,14 @@ def without_reporter(said: Any, reporter: Reporter | None) -> Any:
 
 
 def _masks(reporter: Reporter) -> list[Row]:
-    pairs = [(reporter.id_number, "****"), (reporter.phone, masked(reporter.phone)), (reporter.name, mask_name(reporter.name))]
-    return [(secret, shown) for secret, shown in pairs if len(secret) >= SHORTEST_NAME]
+    """What of the reporter is written how; of a hidden one not even the surname."""
+    hidden = reporter.hidden_from_handlers
+    shown = {
+        reporter.id_number: "****",
+        reporter.phone: "****" if hidden else masked(reporter.phone),
+        reporter.name: HIDDEN if hidden else mask_name(reporter.name),
+    }
+    return [(secret, mask) for secret, mask in shown.items() if len(secret) >= SHORTEST_NAME]
 
 
 def _attached(order: WorkOrder) -> list[str]:
@@ -348,8 +359,15 @@ def _attached(order: WorkOrder) -> list[str]:
 
 
 def _office(area: Area) -> str:
-    """Who issues: the area with the name of its desk."""
-    return "".join([area.title, *([" "] if get_language() == "en" else []), area.level.desk])
+    """Who issues: the area with the name of its desk, in which the level's word is not said twice (街道街道平台)."""
+    desk, level = area.level.desk, area.level.name
+    if area.name.endswith(level) and desk.startswith(level):
+        desk = desk.removeprefix(level)
+    return f"{area.title} {desk}".strip() if _english() else area.title + desk
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def _urgency(order: WorkOrder) -> str:
@@ -358,7 +376,7 @@ def _urgency(order: WorkOrder) -> str:
 
 def _names(departments: Any) -> str:
     found: list[Department] = list(departments)
-    return pgettext("list", ", ").join(department.title for department in found)
+    return pgettext("names", ", ").join(department.title for department in found)
 
 
 def _assistants(order: WorkOrder) -> QuerySet[Part]:

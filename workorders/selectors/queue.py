@@ -60,8 +60,9 @@ def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
         view = BY_CODE.get(query.get("view", ""), BY_CODE["all"])
         if view.counted and not view.beyond:
             filters = Filters(
-                areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""), query.get("q", "")
-            )
+                areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""),
+                query.get("q", ""), query.get("family", ""),
+            )  # fmt: skip
             wanted[f"n{key}"] = Count("pk", filter=view.holds(asker) & filters.as_q(asker))
     if not wanted:
         return {}
@@ -71,12 +72,13 @@ def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows a view: an area, where it came from, a class of the catalogue, words."""
+    """What narrows a view: an area, where it came from, a class of the catalogue, a family of work, words."""
 
     area: Area | None = None
     source: str = ""
     category: str = ""
     words: str = ""
+    family: str = ""
 
     def as_q(self, asker: Asker) -> Q:
         """What it leaves of a list."""
@@ -87,6 +89,8 @@ class Filters:
             left &= Q(source=self.source)
         if self.category:
             left &= Q(category__code__startswith=self.category)
+        if self.family:
+            left &= Q(category__family=self.family)
         return left & sought(asker.user, self.words) if self.words else left
 
 

@@ -29,6 +29,7 @@ LONGEST_PARKING = dt.timedelta(days=365)
 @transaction.atomic
 def ask_longer(order: WorkOrder, *, by: User, reason: str, words: str) -> WorkOrder:
     """延期申请: one original limit more, at most twice, and only before the deadline."""
+    order = doors.lock(order)
     _refuse_late(order, _("The deadline has passed; more time can be asked for before it only."))
     granted = order.applications.filter(kind=Application.Kind.LONGER, state=Application.State.GRANTED).count()
     if granted >= MOST_EXTENSIONS:
@@ -93,6 +94,7 @@ def lengthen(order: WorkOrder, *, by: Actor, answer: str) -> WorkOrder:
 @transaction.atomic
 def park(order: WorkOrder, *, by: Actor, answer: str = "") -> WorkOrder:
     """挂账: handling stands still until the day, and is looked at every month."""
+    order = doors.lock(order)
     waiting = _waiting(order, Application.State.ENDORSED, kind=Application.Kind.PARKING)
     until = dt.datetime.combine(waiting.until or dt.date.max, dt.time(), order.city.zone)
     facts = {"until": waiting.until.isoformat() if waiting.until else None}

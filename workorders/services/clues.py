@@ -27,6 +27,7 @@ def file_clue(order: WorkOrder, *, by: Actor, reason: str, words: str = "") -> W
         raise ValidationError({"reason": _("Choose a reason.")})
     if isinstance(by, User) and not words.strip():
         raise ValidationError({"words": _("Say what the evidence shows.")})
+    order = doors.lock(order)
     if order.clues.filter(reason=reason, decided_at=None).exists():
         raise ValidationError({"reason": _("Such a clue is waiting for its decision already.")})
     return file_by_rule(order, reason, by=by, words=words)

@@ -17,22 +17,27 @@ def details_for(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for name, value in given.items():
-        if name not in DETAILS:
-            wrong[name] = _("There is no such field.")
-            continue
         try:
-            parsed = DETAILS[name].parse(value)
-        except ValueError:
-            wrong[name] = _("“%(value)s” cannot stand here.") % {"value": str(value)[:40]}
-            continue
-        if parsed and name not in source.asks:
-            question = _("“%(source)s” does not ask for this. Is it the right source?")
-            wrong[name] = question % {"source": source.title}
-        if parsed:
-            kept[name] = parsed
+            kept |= _one(source, name, value)
+        except ValueError as error:
+            wrong[name] = str(error)
     for name in source.required:
         if name not in kept and name not in wrong:
             wrong[name] = _("“%(source)s” asks for this.") % {"source": source.title}
     if wrong:
         raise ValidationError(dict(wrong))
     return kept
+
+
+def _one(source: Source, name: str, value: Any) -> dict[str, Any]:
+    """One detail by its name, or nothing where it was left empty; ValueError with the sentence."""
+    if name not in DETAILS:
+        raise ValueError(_("There is no such field."))
+    try:
+        parsed = DETAILS[name].parse(value)
+    except ValueError as error:
+        raise ValueError(_("“%(value)s” cannot stand here.") % {"value": str(value)[:40]}) from error
+    if parsed and name not in source.asks:
+        question = _("“%(source)s” does not ask for this. Is it the right source?")
+        raise ValueError(question % {"source": source.title})
+    return {name: parsed} if parsed else {}

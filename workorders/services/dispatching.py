@@ -80,10 +80,14 @@ def let_go(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
 @transaction.atomic
 def lapse(order: WorkOrder, *, by: Actor = SYSTEM) -> WorkOrder:
     """A claim that was held too long without being signed for goes back by itself."""
+    order = doors.lock(order)
+    if order.held_until and order.held_until > now():  # held for longer, or by another, since it was looked for
+        raise NotNow(_("This claim has not run out yet."))
     return _back_to_pool(order, "lapse", by=by)
 
 
 def _back_to_pool(order: WorkOrder, step: str, *, by: Actor, note: str = "") -> WorkOrder:
+    order = doors.lock(order)
     was = order.department
     facts = {"department": was.pk, "department_name": was.name} if was else {}
     order = doors.take_step(order, step, by=by, note=note, facts=facts, department=None, held_until=None)
@@ -119,6 +123,7 @@ def recall(order: WorkOrder, *, by: Actor, reason: str) -> WorkOrder:
     """The desk takes an order back from where it lies, to dispatch it anew."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is taken back.")})
+    order = doors.lock(order)
     was = order.department
     facts = {"department": was.pk, "department_name": was.name} if was else {}
     changes = {"department": None, "held_until": None, "officer": None, "joint": False, "rule": None}

@@ -133,9 +133,8 @@ class Drafter:
         """A point within the area; of one without a line, within the next above that has one."""
         if area.code not in self.centres:
             lines = Area.objects.above(area).exclude(boundary=None)
-            bounded = area if area.boundary else lines.last()
-            known = (self.city.map_lng, self.city.map_lat)
-            self.centres[area.code] = geo.inner_point(bounded.boundary) if bounded else known
+            line = area.boundary or next((above.boundary for above in lines.reverse()), None)
+            self.centres[area.code] = geo.inner_point(line) if line else (self.city.map_lng, self.city.map_lat)
         return self.centres[area.code]
 
     def _told(self, said: Mapping[str, str], wrong: dict[str, Any]) -> Told:

@@ -37,7 +37,7 @@ def redo(order: WorkOrder, *, by: Actor, words: str) -> WorkOrder:
     """重办: the citizen says it is not solved; the same department begins another round (rules.md 3.6)."""
     if not words.strip():
         raise ValidationError({"words": _("Say what is still to be done.")})
-    doors.lock(order)
+    order = doors.lock(order)
     changes = {"stars": None, "solved": None, "satisfied": None, "rating_words": "", "calls": 0}
     if order.department_id is None:
         raise ValidationError(_("No department handled it; open a new order."))

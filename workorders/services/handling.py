@@ -26,6 +26,7 @@ def contact(order: WorkOrder, *, by: Actor, note: str) -> WorkOrder:
     """首次联系: the citizen has been reached; what was agreed (rules.md 13.2 row 21)."""
     if not note.strip():
         raise ValidationError({"note": _("Say what was agreed.")})
+    order = doors.lock(order)
     order = doors.take_step(order, "contact", by=by, note=note.strip(), contacted_at=order.contacted_at or now())
     clocks.stop_clock(order, CONTACT)
     return order
@@ -57,6 +58,7 @@ def progress(order: WorkOrder, *, by: Actor, note: str, pictures: list[bytes] | 
 @transaction.atomic
 def hand_to(order: WorkOrder, *, by: Actor, officer: User, note: str = "") -> WorkOrder:
     """交办到人: one colleague of the department has it in hand."""
+    order = doors.lock(order)
     if not _colleagues(order).filter(user=officer).exists():
         raise ValidationError({"officer": _("%(name)s does not work for this department.") % {"name": officer}})
     order = doors.take_step(order, "hand_to", by=by, note=note, facts={"officer": officer.pk}, officer=officer)
@@ -67,6 +69,7 @@ def hand_to(order: WorkOrder, *, by: Actor, officer: User, note: str = "") -> Wo
 @transaction.atomic
 def take_back(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
     """The department takes it back from the colleague."""
+    order = doors.lock(order)
     if order.officer_id is None:
         raise NotNow(_("Nobody in the department has it in hand."))
     order = doors.take_step(order, "take_back", by=by, note=note, officer=None)
@@ -81,6 +84,7 @@ def _colleagues(order: WorkOrder):
 @transaction.atomic
 def sign_assist(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
     """协办签收: an assisting department has its part in hand."""
+    order = doors.lock(order)
     part = _own_part(order, "sign_assist", by)
     order = doors.take_step(order, "sign_assist", by=by, note=note, facts=_named(part.department))
     part.signed_at = part.signed_at or now()
@@ -93,6 +97,7 @@ def assist(order: WorkOrder, *, by: Actor, note: str) -> WorkOrder:
     """协办完成: an assisting department tells the lead what it did; its own clock is met, or late."""
     if not note.strip():
         raise ValidationError({"note": _("Say what was done.")})
+    order = doors.lock(order)
     part = _own_part(order, "assist", by)
     order = doors.take_step(order, "assist", by=by, note=note.strip(), facts=_named(part.department))
     clocks.stop_clock(order, ASSIST, part.department)
@@ -105,6 +110,7 @@ def release(order: WorkOrder, *, by: Actor, department: Department, reason: str)
     """The lead goes on without one who assists, and says why."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it goes on without them.")})
+    order = doors.lock(order)
     part = order.parts.present().filter(role=Part.Role.ASSIST, department=department).first()
     if part is None:
         raise ValidationError({"department": _("%(name)s does not assist here.") % {"name": department}})

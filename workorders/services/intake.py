@@ -13,7 +13,7 @@ from casework.services import clocks, doors
 from grids.selectors import desk_of
 from workorders.lifecycle import ACCEPT, KEEP
 from workorders.models import Photo, WorkOrder
-from workorders.services.matters import part_followers
+from workorders.services.matters import hold, part_followers
 from workorders.services.orders import after_closing
 from workorders.services.parts import start, stop_first
 from workorders.services.photos import add_photos
@@ -35,6 +35,7 @@ def settle(order: WorkOrder, *, by: Actor, result: str, pictures: list[bytes]) -
         raise ValidationError({"result": _("Say what was done.")})
     if not pictures:
         raise ValidationError({"photos": _("Show the place afterwards: at least one photo.")})
+    order = hold(order)
     stop_first(order, ACCEPT)
     stop_first(order, KEEP)
     facts = {"photos": len(pictures)}
@@ -60,7 +61,7 @@ def withdraw(order: WorkOrder, *, by: Actor, reason: str) -> WorkOrder:
     """撤回: whoever reported takes it back, as long as no department has been asked."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why you take it back.")})
-    order = doors.take_step(order, "withdraw", by=by, note=reason.strip())
+    order = doors.take_step(hold(order), "withdraw", by=by, note=reason.strip())
     order.checks.filter(done_at=None).update(done_at=now(), words=_("withdrawn"))
     part_followers(order)
     return order

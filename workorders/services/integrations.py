@@ -23,7 +23,7 @@ from workorders.services.incoming import AlreadyThere
 from workorders.services.reporting import open_report
 
 WINDOW = dt.timedelta(minutes=5)
-LONGEST_NONCE, LONGEST_NUMBER = 64, 60
+SHORTEST_NONCE, LONGEST_NONCE = 8, 64
 # Compared with where no such key is known, so that the answer takes as long.
 NOBODY = "0" * 64
 
@@ -64,7 +64,8 @@ def proven_client(headers: Mapping[str, str], *, method: str, path: str, body: b
     """The client that signed this request, now and for the first time; refuses every other."""
     key, nonce = headers.get(signing.KEY, ""), headers.get(signing.NONCE, "")
     timestamp, given = headers.get(signing.TIMESTAMP, ""), headers.get(signing.SIGNATURE, "")
-    if not (key and timestamp and given and nonce.isascii() and nonce.isprintable() and 8 <= len(nonce) <= LONGEST_NONCE):
+    usable = nonce.isascii() and nonce.isprintable() and SHORTEST_NONCE <= len(nonce) <= LONGEST_NONCE
+    if not (key and timestamp and given and usable):
         raise NotProven(_("This request is not signed."))
     client = IntegrationClient.objects.select_related("city").filter(key_id=key.replace("\x00", "")).first()
     secret = client.secret if client else NOBODY

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework.actors import SYSTEM, Actor
+from casework.refusals import NotNow
 from casework.services import clocks, doors
 from grids.selectors import desk_of
 from workorders.lifecycle import ACCEPT, CALL_BACK, DISPATCH
@@ -18,9 +19,7 @@ from workorders.statuses import JOINED
 @transaction.atomic
 def join(order: WorkOrder, *, by: Actor, lead: WorkOrder, note: str = "") -> WorkOrder:
     """Joins a report to the order that carries its matter; it keeps number, progress, notice and rating of its own."""
-    # Both rows are held, in one order always: two who join each other's orders cannot wait for one another.
-    for row in sorted((order, lead), key=lambda one: one.pk):
-        doors.lock(row)
+    order = hold(order, lead)
     lead.refresh_from_db()
     _refuse_unfit_lead(order, lead)
     facts = {"lead": lead.number}
@@ -44,6 +43,7 @@ def _refuse_unfit_lead(order: WorkOrder, lead: WorkOrder) -> None:
 @transaction.atomic
 def part(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
     """Takes a report out of its matter: it is an accepted order of its own again, to be dispatched."""
+    order = doors.lock(order)
     number = order.joined_to.number if order.joined_to else ""
     order = doors.take_step(order, "part", by=by, note=note, facts={"lead": number}, joined_to=None)
     start(order, DISPATCH, desk_of(order.area))
@@ -57,6 +57,22 @@ def close_along(order: WorkOrder, *, by: Actor = SYSTEM, result: str = "") -> Wo
     if order.reporter_row is not None and order.reporter_row.is_citizen:
         start(order, CALL_BACK, desk_of(order.area))
     return order
+
+
+def hold(order: WorkOrder, *others: WorkOrder) -> WorkOrder:
+    """The order read afresh with its row held, and those of `others` and of all that goes with it.
+
+    Always in the order of their keys: two who take steps of one matter cannot wait for one another.
+    """
+    rows = {order.pk, *(other.pk for other in others), *_joined_to(order)}
+    doors.lock_all(rows)
+    if not _joined_to(order) <= rows:  # to hold them now would be out of turn
+        raise NotNow(_("Another order has just been joined to %(number)s. Try again.") % {"number": order.number})
+    return doors.lock(order)
+
+
+def _joined_to(order: WorkOrder) -> set[int]:
+    return set(WorkOrder.objects.filter(joined_to=order).values_list("pk", flat=True))
 
 
 def followers_of(order: WorkOrder) -> list[WorkOrder]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from accounts.models import User
 from casework import ladder
@@ -47,10 +48,8 @@ class Opener:
     def _open(self, drafts: Sequence[tuple[Draft, Area]]) -> None:
         new = [self._new(draft, area) for draft, area in drafts]
         made = open_cases(new, rulebook=self.rulebook, calendar_version=self.calendar.version)
-        pairs = list(zip(made, drafts, strict=True))
-        Reporter.objects.bulk_create(
-            reporter_of(order, self.source, draft.told) for order, (draft, _area) in pairs
-        )  # type: ignore[arg-type]
+        pairs = list(zip(cast("list[WorkOrder]", made), drafts, strict=True))
+        Reporter.objects.bulk_create(reporter_of(order, self.source, draft.told) for order, (draft, _area) in pairs)
         Incoming.objects.bulk_create(
             Incoming(
                 city=self.city, source=self.source.code, external_no=draft.external_no, order_id=order.pk,

@@ -21,7 +21,7 @@ from grids.selectors import desk_of
 from workorders.lifecycle import ACCEPT, CALL_BACK, CLOSE, CONTACT, DISPATCH, HANDLE, SIGN, VERIFY
 from workorders.models import DispatchRule, Photo, SiteCheck, WorkOrder
 from workorders.services.checks import ask_worker, note_check
-from workorders.services.matters import close_followers, part_followers
+from workorders.services.matters import close_followers, hold, part_followers
 from workorders.services.parts import (
     ask_assistants, begin_handling, end_parts, lead, names_of, start, stop_first,
 )  # fmt: skip
@@ -45,6 +45,7 @@ def refuse(order: WorkOrder, *, by: Actor, reason: str, words: str) -> WorkOrder
         raise ValidationError({"reason": _("Choose one of the six reasons.")})
     if not words.strip():
         raise ValidationError({"words": _("Tell the reporter why, and where to turn.")})
+    order = hold(order)
     stop_first(order, ACCEPT)
     changes = {"refusal_reason": reason, "refusal_words": words.strip()}
     order = doors.take_step(order, "refuse", by=by, facts={"reason": reason}, **changes)
@@ -142,6 +143,7 @@ def verify(order: WorkOrder, *, by: Actor, note: str = "", pictures: list[bytes]
 @transaction.atomic
 def close(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
     """结案: the desk closes the case and those joined to it; whoever reported is asked how it went."""
+    order = hold(order)
     stop_first(order, CLOSE)
     order = doors.take_step(order, "close", by=by, note=note)
     after_closing(order)

@@ -38,10 +38,8 @@ def same_open_matter(order: WorkOrder, key: str, city: City) -> WorkOrder | None
         reporter__phone_key=key, category__code=order.category.code,
         lng__range=(order.lng - east, order.lng + east), lat__range=(order.lat - north, order.lat + north),
     )  # fmt: skip
-    for other in mine.select_related("department", "area").order_by("-pk"):
-        if metres_between(order, other) <= NEAR_METRES:
-            return other
-    return None
+    found: list[WorkOrder] = list(mine.select_related("department", "area").order_by("-pk"))
+    return next((other for other in found if metres_between(order, other) <= NEAR_METRES), None)
 
 
 def metres_between(one: WorkOrder, other: WorkOrder) -> float:

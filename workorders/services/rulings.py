@@ -117,6 +117,7 @@ def uphold(order: WorkOrder, *, by: Actor, decision: str) -> WorkOrder:
 def grant(order: WorkOrder, *, by: Actor, decision: str) -> WorkOrder:
     """The return is granted: the desk dispatches it again."""
     _decided(decision)
+    order = doors.lock(order)
     facts = _unit(order.department)
     changes = {"department": None, "officer": None, "joint": False, "rule": None}
     order = doors.take_step(order, "grant", by=by, note=decision.strip(), facts=facts, **changes)
@@ -130,6 +131,7 @@ def grant(order: WorkOrder, *, by: Actor, decision: str) -> WorkOrder:
 def name_owner(order: WorkOrder, *, by: Actor, department: Department, decision: str, basis: str = "") -> WorkOrder:
     """指定兜底: the centre names who carries it to the end, as a decision on record (mechanism 0-18)."""
     _decided(decision)
+    order = doors.lock(order)
     check_units(order, [department])
     facts = _unit(department) | {"basis": basis.strip()}
     changes = {"department": department, "officer": None, "ruled": True, "rule": None}

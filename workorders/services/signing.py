@@ -1,4 +1,4 @@
-"""How two systems prove to each other what they send: HMAC-SHA256 over method, path, time, a word used once, and body."""
+"""How two systems prove what they send: HMAC-SHA256 over method, path, time, a word used once, and the body."""
 
 from __future__ import annotations
 

@@ -93,6 +93,7 @@ def lift_press(order: WorkOrder, *, by: Actor, reason: str) -> WorkOrder:
     """取消: the only way down, with a reason; the highest standing level is lifted."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is lifted.")})
+    order = doors.lock(order)
     found = order.presses.filter(lifted_at=None).order_by("-level").first()
     if found is None:
         raise NotFound(_("No press stands over this order."))

@@ -20,6 +20,7 @@ from casework.moment import now
 from casework.refusals import NotNow, NotYours
 from casework.services import doors, standing
 from workorders.models import Application, Footprint, Objection, SiteCheck, WorkOrder
+from workorders.services import matters
 from workorders.services.steps import STEPS
 
 WITHIN: Final = dt.timedelta(seconds=10)
@@ -33,16 +34,29 @@ CASE_FIELDS: Final = ("department_id", "closed_at")
 @transaction.atomic
 def take(order: WorkOrder, step: str, *, by: User, said: dict[str, Any]) -> WorkOrder:
     """Takes a step as a person does, and remembers how the order stood so that he can undo it."""
+    fresh = _hold(order, step, by=by, lead=said.get("lead"))
     Footprint.objects.filter(order=order).delete()
     alone = step in UNDOABLE and not WorkOrder.objects.filter(joined_to=order).exists()
     if not alone:
-        return STEPS[step](order, by=by, **said)
-    fresh = WorkOrder.objects.get(pk=order.pk)
+        return STEPS[step](fresh, by=by, **said)
     was = {"case": _case_of(fresh), "order": standing.remember([fresh])[0], **standing.clocks_of(fresh)}
     was |= {name: standing.remember(rows) for name, rows in _branches(fresh)}
-    taken = STEPS[step](order, by=by, **said)
+    taken = STEPS[step](fresh, by=by, **said)
     _keep(fresh, taken, step, by=by, was=was)
     return taken
+
+
+def _hold(order: WorkOrder, step: str, *, by: User, lead: WorkOrder | None) -> WorkOrder:
+    """The row before anything else; whoever may no more because somebody was quicker is told so, not “not yours”."""
+    fresh = matters.hold(order, *filter(None, [lead]))
+    try:
+        doors.allowed_step(fresh, step, by)
+    except NotYours:
+        if fresh.event_count == order.event_count:
+            raise
+        words = {"number": fresh.number, "status": fresh.status_label}
+        raise NotNow(_("Someone was quicker: %(number)s is “%(status)s” now.") % words) from None
+    return fresh
 
 
 def _keep(before: WorkOrder, taken: WorkOrder, step: str, *, by: User, was: dict[str, Any]) -> None:
@@ -61,6 +75,7 @@ def undo(order: WorkOrder, *, by: User) -> WorkOrder:
     kept = Footprint.objects.filter(order=locked).first()
     _refuse_late(locked, kept, by)
     was = kept.was
+    _refuse_dead_matter(was["order"].get("joined_to_id"))
     standing.put_clocks_back(locked, was)
     for name, rows in _branches(locked):
         standing.put_back(rows, was[name])
@@ -82,6 +97,12 @@ def _refuse_late(order: WorkOrder, kept: Footprint | None, by: User) -> None:
             "A step can be undone for %(seconds)d second.", "A step can be undone for %(seconds)d seconds.", seconds
         )
         raise NotNow(sentence % {"seconds": seconds})
+
+
+def _refuse_dead_matter(lead: int | None) -> None:
+    """Back into a matter only while that is open: nothing would close with it any more."""
+    if lead is not None and not WorkOrder.objects.filter(pk=lead).open().exists():
+        raise NotNow(_("The matter it went with is not open any more: the step cannot be undone."))
 
 
 def can_undo(order: WorkOrder, step: str) -> bool:

@@ -48,7 +48,7 @@ class Stage:
     @cached_property
     def workers(self) -> list[Worker]:
         """Who reports, each from one lowest area."""
-        posts = self._posts("report_in").filter(area__level__base=True).select_related("area__level", "area__city")
+        posts = self.posts("report_in").filter(area__level__base=True).select_related("area__level", "area__city")
         one_each = {post.user_id: post for post in posts.select_related("user").order_by("-seat")}
         found = [(post.seat, Worker(post.user, post.area)) for post in one_each.values() if post.area]
         return [worker for _seat, worker in sorted(found, key=lambda each: (each[1].area.code, each[0]))]
@@ -105,11 +105,12 @@ class Stage:
         self._dispatchers = self._by_place("dispatch_in", "area_id")
         self._officers = self._by_place("handle_in", "department_id")
 
-    def _posts(self, permission: str):
+    def posts(self, permission: str):
+        """The posts of the city that allow something, on the day."""
         return Post.objects.held(self.on).filter(role__city=self.city, role__permissions__contains=permission)
 
     def _by_place(self, permission: str, place: str) -> dict[int, User]:
-        posts = self._posts(permission).select_related("user").order_by("-seat")
+        posts = self.posts(permission).select_related("user").order_by("-seat")
         return {getattr(post, place): post.user for post in posts if getattr(post, place)}
 
     @staticmethod

@@ -17,7 +17,7 @@ from workorders.services.bulk import take_each
 from workorders.services.saved_views import forget_view, save_view
 
 INVALID = 422
-KEPT = ("view", "area", "category", "source", "q")
+KEPT = ("view", "area", "category", "family", "source", "q")
 
 
 @require_POST

@@ -21,7 +21,7 @@ from workorders.services.presence import be_at, others_at
 from workorders.views.orders import page_of_order
 
 PARTS = {"rail", "rows", "preview"}
-FILTERS = ("mine", "view", "area", "category", "source", "q")
+FILTERS = ("mine", "view", "area", "category", "family", "source", "q")
 
 
 @never_cache

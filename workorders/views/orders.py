@@ -119,6 +119,7 @@ def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
         "areas": list(Area.objects.above(shown.area)), "why": found.why_of(shown), "place": drawing_of(shown),
         "contacts": contacts_of(shown), "reporter": masked_reporter(shown, user), "unmask_form": UnmaskForm(),
         "waits_for": found.waits_for(shown, desk), "steps": steps, "bound": bound,
+        "more": [open_step for open_step in steps if not open_step["step"].main],
         "suggestion": _suggestion(shown, steps),
     }  # fmt: skip
 

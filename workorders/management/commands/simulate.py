@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from grids.models import City
 from workorders.models import WorkOrder
-from workorders.simulation import lived, volume
+from workorders.simulation import branches, lived, volume
 from workorders.simulation.cast import NobodyThere, Stage
 from workorders.simulation.plan import USUAL_A_DAY, Plan, draw
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--a-day", type=float, default=USUAL_A_DAY, help="mean reports a worker and day, 2 at most")
         parser.add_argument("--most", type=int, help="about this many reports in all (thins them out evenly)")
         parser.add_argument("--until", help="the last moment, ISO with zone; the present if not given")
+        parser.add_argument("--branches", action="store_true", help="and one order in each branch, around one desk")
         parser.add_argument("--set-based", action="store_true", help="write the lives set by set: for volume")
 
     def handle(self, *args, city: str, days: int, seed: int, until: str | None, **options) -> None:
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 if options["set_based"]
                 else self._live(plans, stage, end)
             )
+            made += branches.branch_out(stage, end) if options["branches"] else 0
         except NobodyThere as error:
             raise CommandError(f"{town.name}: {error}") from error
         self.stdout.write(f"{made} orders of {town.name} lived in {time.monotonic() - began:.0f} s")
@@ -66,7 +68,8 @@ class Command(BaseCommand):
     def _already(self, stage: Stage, plans: list[Plan]) -> int:
         if not plans:
             return 0
-        return WorkOrder.objects.filter(city=stage.city, opened_at__gte=plans[0].reported_at).count()
+        opened = WorkOrder.objects.filter(city=stage.city, opened_at__gte=plans[0].reported_at).count()
+        return min(opened, len(plans))
 
     def _progress(self, done: int, of: int) -> None:
         if done == of or done % max(of // 100, 1) == 0:
