@@ -32,7 +32,9 @@ REPORT_STATEMENTS, REPORT_SHARE = 15, 0.15
 # A few milliseconds jump by this much on a machine that others share; a growth with the orders would be tenfold.
 SMALL_GROWTH = 3.0
 # Their work is the open orders themselves: ten times as many cost more, the closed ones beside them must not.
-LINEAR = frozenset({"counts", "map", "department", "area", "late", "words", "common_words", "first", "middle", "category"})
+LINEAR = frozenset(
+    {"counts", "map", "department", "area", "late", "words", "common_words", "first", "middle", "category"}
+)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,11 @@ from embedded import processes
 from embedded.environment import django_environment
 from embedded.postgres import Postgres
 from embedded.refusals import TREE
-from embedded.valkey import Valkey
+from embedded.run import THREADED, answers
+from embedded.valkey import Valkey, free_port
 
 DATABASE = "chaos"
+GUNICORN = [sys.executable, "-m", "gunicorn", "config.wsgi:application", *THREADED.split(), "--no-control-socket"]
 CELERY = [sys.executable, "-m", "celery", "--app", "config.celery:app", "--quiet"]
 
 
@@ -30,6 +32,7 @@ class House:
         self.postgres = Postgres(self.folder / "postgres", self.folder / "postgres.log")
         self.valkey = Valkey(self.folder / "valkey", self.folder / "valkey.log")
         self.running: dict[str, subprocess.Popen[str]] = {}
+        self.port = 0
 
     def __enter__(self) -> House:
         try:
@@ -53,7 +56,7 @@ class House:
     @property
     def environment(self) -> dict[str, str]:
         known = django_environment(self.postgres.url(DATABASE), self.valkey.url, var=self.folder)
-        return known | {"SWEEP_SECONDS": "1", "LOG_LEVEL": "WARNING"}
+        return known | {"SWEEP_SECONDS": "1", "LOG_LEVEL": "WARNING", "STATIC_HASHED": "0"}
 
     def start(self, name: str, command: list[str], **pipes: int) -> subprocess.Popen[str]:
         log = None if pipes else self.folder / f"{name}.log"
@@ -67,6 +70,21 @@ class House:
             self.start("worker", [*CELERY, "worker", "--concurrency", "1", "--loglevel", "warning"])
         if "beat" not in self.running:
             self.start("beat", [*CELERY, "beat", "--schedule", str(self.folder / "beat"), "--loglevel", "warning"])
+
+    def rest(self) -> None:
+        """No worker and no beat: what is counted now stays as it is."""
+        for name in ("worker", "beat"):
+            if name in self.running:
+                self.kill(name)
+        time.sleep(0.5)
+
+    def open_site(self) -> int:
+        """The web server as bin/run has it; returns its port once it answers."""
+        if "web" not in self.running:
+            self.port = free_port()
+            self.start("web", [*GUNICORN, "--bind", f"127.0.0.1:{self.port}"])
+            processes.wait_until(lambda: answers(self.port), 60)
+        return self.port
 
     def kill(self, name: str) -> None:
         """-9 for the process and all its children: none of them may say a last word."""

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -91,8 +93,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.ForgetfulCache",
         "LOCATION": env("CACHE_URL", default=REDIS_URL),
+        # redis-py would try again for seconds, with nobody's page waiting for less.
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)},
     }
 }
 
@@ -104,6 +108,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: Celery's own hundred tries are over after 46 minutes, and the worker would end with them.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A lost worker's messages come back after `visibility_timeout`; kombu looks on every round only with throttle 1.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_throttle": 1}
 CELERY_TIMEZONE = "UTC"
@@ -120,8 +126,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": max(SWEEP_SECONDS, 10)},
     },
     # Claims lapse and parked orders are taken up again by the clock, not by a duty of anybody's.
-    "release-holds": {"task": "workorders.tasks.release_holds", "schedule": 60, "options": {"expires": 60}},
-    "resume-parked": {"task": "workorders.tasks.resume_parked", "schedule": 300, "options": {"expires": 300}},
+    "release-holds": {
+        "task": "workorders.tasks.release_holds",
+        "schedule": 2 * SWEEP_SECONDS,
+        "options": {"expires": max(2 * SWEEP_SECONDS, 10)},
+    },
+    "resume-parked": {
+        "task": "workorders.tasks.resume_parked",
+        "schedule": 10 * SWEEP_SECONDS,
+        "options": {"expires": max(10 * SWEEP_SECONDS, 10)},
+    },
     # Long replays of a draft of the dispatch rules; the page asks every few seconds.
     "run-dry-runs": {"task": "workorders.tasks.run_dry_runs", "schedule": 10, "options": {"expires": 10}},
     "read-imports": {"task": "workorders.tasks.read_imports", "schedule": 5, "options": {"expires": 5}},

@@ -38,7 +38,7 @@ class Valkey:
         self.stop()
         program = programs.valkey_program()
         self.data.mkdir(parents=True, exist_ok=True)
-        for port in [self.port] if self.port else [_free_port() for _ in range(5)]:
+        for port in [self.port] if self.port else [free_port() for _ in range(5)]:
             self.port = port
             self._launch(program)
             if processes.wait_until(lambda: self.answers() or not self.alive(), 20) and self.alive():
@@ -71,7 +71,7 @@ class Valkey:
             self.process = None
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -28,7 +28,7 @@ class Desk:
         self.person, self.photo = person, photo
         self.client = Client()
         self.client.force_login(person)
-        self.text = ""
+        self.text, self.page = "", None
 
     # --- reading ---------------------------------------------------------------------------------------------------
     def opens(self, order: WorkOrder) -> Desk:
@@ -42,12 +42,12 @@ class Desk:
     def sees(self, *words: Any) -> Desk:
         """All of these stand on the page that was opened last."""
         for each in words:
-            assert _plain(str(each)) in self.text, f"{self.person} does not read “{each}” in: {self.text}"
+            assert _plain(str(each)) in self.text, f"{self.person} does not read “{each}” in: {self._shown()}"
         return self
 
     def sees_nothing_of(self, *words: Any) -> Desk:
         for each in words:
-            assert _plain(str(each)) not in self.text, f"{self.person} reads “{each}” in: {self.text}"
+            assert _plain(str(each)) not in self.text, f"{self.person} reads “{each}” in: {self._shown()}"
         return self
 
     def finds(self, order: WorkOrder, view: str) -> Desk:
@@ -61,9 +61,7 @@ class Desk:
 
     def may(self, order: WorkOrder) -> set[str]:
         """The steps that the order's page offers him."""
-        page = self.client.get(reverse("order", args=[order.number]))
-        assert page.status_code == 200, page.status_code
-        return {offered["step"].name for offered in page.context["steps"]}
+        return {offered["step"].name for offered in self._page_of(order).context["steps"]}
 
     def cannot_open(self, order: WorkOrder) -> Desk:
         assert self.client.get(reverse("order", args=[order.number])).status_code == 404
@@ -88,15 +86,16 @@ class Desk:
 
     def takes(self, order: WorkOrder, step: str, **said: Any) -> Desk:
         """Fills in the form of a step that the page offers, beginning with what stands in it, and sends it."""
-        page = self.client.get(reverse("order", args=[order.number]))
-        assert page.status_code == 200, f"{self.person} cannot open {order.number}: {page.status_code}"
+        page = self._page_of(order)
         offered = {each["step"].name: each["form"] for each in page.context["steps"]}
         assert step in offered, f"{self.person} is not offered “{step}”, but {sorted(offered)}"
         filled = _filled(offered[step]) | said | self._needed(step, said)
         answer = self._post(order, step, filled, seen=page.context["order"].event_count)
         assert answer.status_code == 302, f"{answer.status_code}: {_text(answer)}"
         order.refresh_from_db()
-        return self.opens(order) if self.client.get(answer.url).status_code == 200 else self
+        self.page = self.client.get(answer.url)
+        self.text = _text(self.page)
+        return self
 
     def is_refused(self, order: WorkOrder, step: str, *because: str, **said: Any) -> Desk:
         """Sent all the same, the step changes nothing, and the sentence says why."""
@@ -109,12 +108,24 @@ class Desk:
         self.text = _text(answer)
         return self.sees(*because)
 
+    def _shown(self) -> str:
+        """The page without its head and foot, for the message of a story that went wrong."""
+        return self.text[200:-60]
+
     # --- underneath ------------------------------------------------------------------------------------------------
     def _read(self, address: str, query: dict[str, str] | None = None) -> Desk:
-        answer = self.client.get(address, query)
+        self.page = answer = self.client.get(address, query)
         assert answer.status_code == 200, f"{self.person} at {address}: {answer.status_code}"
         self.text = _text(answer)
         return self
+
+    def _page_of(self, order: WorkOrder):
+        """The order's page as it is now: the one that is open, if nothing has happened since."""
+        shown = self.page.context.get("order") if self.page is not None and self.page.context else None
+        known = WorkOrder.objects.filter(pk=order.pk, event_count=getattr(shown, "event_count", -1)).exists()
+        if shown is None or shown.pk != order.pk or not known:
+            self.opens(order)
+        return self.page
 
     def _listed(self, view: str) -> list[str]:
         answer = self.client.get(reverse("desk"), {"view": view, "part": "rows"})

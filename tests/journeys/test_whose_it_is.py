@@ -16,7 +16,7 @@ from workorders.services.steps import STEPS
 RETURN = {"reason": "not_our_duty", "basis": "权责清单第 12 项"}
 
 
-@pytest.mark.mechanism("0-18", "1-32", "1-20")
+@pytest.mark.mechanism("0-18", "1-32")
 def test_the_abandoned_plot_of_dingzigu(desk, cast, unit, clock):
     """Left over from a railway: its owner cannot, the street may not. A ruling, an agreement, money and a plan."""
     plot = desk(cast.worker).reports("空地多年无人管，垃圾杂草成堆。", category="060102", place="十段社区旁")
@@ -79,14 +79,14 @@ def test_an_undefined_duty_is_given_to_a_section_to_carry(desk, cast, unit):
         lamp, "name_owner", department=unit("housing"), decision="界定不清，由住建办兜底解决。", basis="街道办公会纪要"
     ).sees("指定住建办兜底承办")
     desk(cast.officer_b).finds(lamp, "mine").opens(lamp).sees("已裁定，不得再退回", "街道办公会纪要")
-    desk(cast.officer_b).is_refused(lamp, "send_back", "不能再退", **RETURN)
+    desk(cast.officer_b).is_refused(lamp, "send_back", "不得再退回", **RETURN)
     assert (lamp.objections.get().named, lamp.ruled) == (unit("housing"), True)
 
 
 def test_a_department_that_sends_back_and_is_upheld_in_its_duty(desk, cast, unit, clock):
     heap = desk(cast.worker).reports("3 号楼前垃圾外露。")
     desk(cast.dispatcher).takes(heap, "accept").takes(heap, "dispatch", department=unit("sanitation"))
-    desk(cast.officer).is_refused(heap, "send_back", "这个字段", reason="not_our_duty")
+    desk(cast.officer).is_refused(heap, "send_back", "依据：该字段是必填项", reason="not_our_duty")
     desk(cast.officer).takes(heap, "send_back", **RETURN)
     clock.pass_(minutes=40)
     assert clock_of(heap, "rule") == "running"
@@ -94,7 +94,7 @@ def test_a_department_that_sends_back_and_is_upheld_in_its_duty(desk, cast, unit
         "由环卫所继续承办，不得再退回"
     )
     assert (heap.status, clock_of(heap, "rule"), clock_of(heap, "handle")) == ("handling", "late", "running")
-    desk(cast.officer).is_refused(heap, "send_back", "不能再退", **RETURN)
+    desk(cast.officer).is_refused(heap, "send_back", "不得再退回", **RETURN)
 
 
 def test_three_transfers_make_a_problem_order_supervised_one_level_up(desk, cast, unit, city):

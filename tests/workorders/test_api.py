@@ -97,8 +97,9 @@ def test_who_may_not_is_told_so_before_what_is_missing(as_, cast, order_at):
 def test_a_refusal_has_a_code_a_sentence_and_its_fields(as_, cast, report):
     order = report()
     refused = as_(cast.dispatcher).post(of(order, "close"))
-    assert set(refused.data) == {"code", "sentence", "fields"}
+    assert set(refused.data) == {"code", "sentence", "fields", "state"}
     assert (refused.data["code"], refused.data["fields"]) == ("not_now", {})
+    assert refused.data["state"] == {"status": "reported", "label": "待受理", "seen": 1}
     assert order.number in refused.data["sentence"]
 
 

@@ -7,10 +7,10 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from casework.selectors import broken_chains
-from workorders.models import WorkOrder
-from workorders.services.bulk import BULK, MOST, take_each
 from workorders.lifecycle import WORK_ORDER
+from workorders.models import WorkOrder
 from workorders.selectors.orders import several_visible
+from workorders.services.bulk import BULK, MOST, take_each
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_dispatching_offers_the_departments_of_the_area_and_suggests_the_catalog
     form = DispatchForm(order=order, step="dispatch")
     offered = [key for key, _label in form.fields["department"].choices if key]
     assert offered == list(Department.objects.filter(city=city).order_by("code").values_list("pk", flat=True))
-    assert form.fields["department"].initial == sanitation.pk
+    assert form["department"].value() == sanitation.pk
 
 
 def test_a_department_that_does_not_serve_the_area_cannot_be_chosen(order_at, city, sanitation):

@@ -21,6 +21,7 @@ from workorders.selectors.queue import BY_CODE, VIEWS, Asker, Filters
 from workorders.selectors.waiting import desks_of, lies_on
 from workorders.services import clues, ending, handling
 
+
 def numbers(asker: Asker, code: str, **filters) -> set[str]:
     return {order.number for order in queue.queue(asker, BY_CODE[code], Filters(**filters)).page.rows}
 
@@ -100,7 +101,7 @@ def test_every_view_holds_what_its_role_looks_for(made, asker, cast):
     held = {
         ("dispatcher", "to_dispatch"): {"accepted"}, ("dispatcher", "to_check"): {"checking"},
         ("duty_chief", "to_rule"): {"ruling", "questioned"}, ("duty_chief", "to_decide"): {"endorsed"},
-        ("officer", "pool"): {"pooled", "held"}, ("head", "handed"): {"handling"},
+        ("officer", "pool"): {"pooled"}, ("head", "handed"): {"handling"},
         ("officer_b", "assisting"): {"assisted"}, ("officer", "returned"): {"ruling"},
         ("head", "to_endorse"): {"asked"}, ("officer", "to_answer"): {"pressed"}, ("officer", "parked"): {"parked"},
         ("worker", "to_settle"): {"kept"}, ("supervisor", "pressed"): {"pressed"},

@@ -49,7 +49,9 @@ def test_words_are_found(told, asked, report, find):
     assert other.number not in find(asked)
 
 
-@pytest.mark.parametrize("asked", ["井松", "盖井", "里夜", "三五", "%", "_", "'", "\\", "&|!", "井盖 路灯", "一二四", "，"])
+@pytest.mark.parametrize(
+    "asked", ["井松", "盖井", "里夜", "三五", "%", "_", "'", "\\", "&|!", "井盖 路灯", "一二四", "，"]
+)
 def test_what_is_not_said_is_not_found(asked, report, find):
     report(words="井盖松动，夜里有响声。一二三四五六七")
     assert find(asked) == set()
@@ -67,7 +69,9 @@ def test_the_end_of_a_description_and_the_begin_of_a_place_are_no_word(report, f
     assert find("康平里") == {order.number}
 
 
-@pytest.mark.parametrize("cut", [slice(None), slice(-5, None), slice(-3, None), slice(2, 10), slice(0, 10), slice(6, None)])
+@pytest.mark.parametrize(
+    "cut", [slice(None), slice(-5, None), slice(-3, None), slice(2, 10), slice(0, 10), slice(6, None)]
+)
 def test_a_part_of_a_number_finds_its_order(cut, report, find):
     order = report()
     assert order.number in find(order.number[cut])
@@ -103,7 +107,8 @@ def test_what_was_changed_afterwards_is_found_as_it_is_now(report, find):
 
 
 @pytest.mark.parametrize(
-    ("asked", "index"), [("井盖", "order_words"), ("井", "order_words"), ("井盖松", "order_words"), ("137", "case_number_tail")]
+    ("asked", "index"),
+    [("井盖", "order_words"), ("井", "order_words"), ("井盖松", "order_words"), ("137", "case_number_tail")],
 )
 def test_among_twenty_thousand_the_search_reads_an_index(asked, index, report, cast):
     open_many(report())

@@ -7,10 +7,10 @@ from casework.models import Deadline, Part, Rung
 from casework.refusals import NotNow, NotYours
 from casework.selectors import broken_chains
 from casework.services import standing
+from workorders.lifecycle import WORK_ORDER
 from workorders.models import Footprint, WorkOrder
 from workorders.services import applications, checks, dispatching, matters, orders
 from workorders.services.undo import UNDOABLE, take, undo
-from workorders.lifecycle import WORK_ORDER
 
 FACE = ("status", "lamp", "rung", "due_clock", "due_from", "due_at", "paused", "department_id", "closed_at")
 

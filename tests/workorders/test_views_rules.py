@@ -95,7 +95,12 @@ def test_a_rule_is_changed_in_a_form_that_begins_with_what_it_says(desk, draft):
     assert 'value="22:00"' in page.content.decode()
     assert browser.post(f"/rules/draft/rule/{rule.pk}/", said("estates", words="改了")).status_code == 302
     changed = rules_of(draft)[0]
-    assert (changed.category, changed.lead.code, changed.hour_from, changed.helpers) == ("0601", "estates", None, [])
+    assert (changed.category, changed.lead.code, changed.hour_from, changed.assistant_keys) == (
+        "0601",
+        "estates",
+        None,
+        [],
+    )
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ class DispatchRule(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     words = models.CharField(max_length=200, blank=True)
     # The keys of its assistants, where `selectors.rules` has read them along.
-    helpers: list[int]
+    assistant_keys: list[int]
 
     class Meta:
         ordering = ["edition", "place"]

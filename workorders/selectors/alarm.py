@@ -1,4 +1,4 @@
-"""Whom to call for what cannot wait: at each level, from the grid up to the top, who answers for it (mechanism 2-35)."""
+"""Whom to call for what cannot wait: at each level, from the grid upwards, who answers for it (mechanism 2-35)."""
 
 from __future__ import annotations
 

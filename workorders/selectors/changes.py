@@ -1,9 +1,8 @@
-"""What others have done to an order since somebody's page was drawn: the notice “someone else has just changed this”."""
+"""What others have done to an order since somebody's page was drawn (“someone else has just changed this”)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 
 from accounts.models import User
 from workorders.models import WorkOrder

@@ -53,7 +53,7 @@ def _of_one(rule: DispatchRule, before: Sequence[DispatchRule], names: Names, to
     if rule.area and not rule.area.stands:
         words = {"n": rule.place, "area": rule.area}
         yield Conflict(rule, "area", _("Rule %(n)s speaks of %(area)s, which no longer stands.") % words)
-    for department in (rule.lead, *(names.departments[key] for key in rule.helpers)):
+    for department in (rule.lead, *(names.departments[key] for key in rule.assistant_keys)):
         yield from _of_department(rule, department, today)
 
 

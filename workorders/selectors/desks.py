@@ -94,33 +94,37 @@ class View:
         return not self.of_department or any(asker.departments(permission) for permission in self.needs)
 
 
-def at_status(*wanted: str) -> Callable[[Asker], Q]:
+def _at_status(*wanted: str) -> Callable[[Asker], Q]:
     return lambda asker: OPEN & Q(status__in=wanted)
 
 
-def pressed(least: int = Press.Level.ORDINARY) -> Q:
+def _pressed(least: int = Press.Level.ORDINARY) -> Q:
     """Orders over which a press of this level or above stands."""
     return Q(pk__in=Press.objects.filter(lifted_at=None, level__gte=least).values("order"))
 
 
-def ours(role: str) -> Callable[[Asker], Q]:
+def _ours(role: str) -> Callable[[Asker], Q]:
     return lambda asker: OPEN & parts_of(asker.departments(), role)
 
 
-def problem(asker: Asker) -> Q:
+def claimable(asker: Asker) -> Q:
+    return _ours(Part.Role.OFFERED)(asker) & Q(status=statuses.POOLED)  # a held one comes back when it is let go
+
+
+def _problem(asker: Asker) -> Q:
     return OPEN & Q(pk__in=WorkOrder._base_manager.filter(problem=True).values("pk"))
 
 
-def key_matters(asker: Asker) -> Q:
+def _key_matters(asker: Asker) -> Q:
     tagged = WorkOrder._base_manager.exclude(tags=[]).filter(tags__contains=[WorkOrder.Tag.KEY])
     return OPEN & Q(pk__in=tagged.values("pk"))
 
 
-def to_call(asker: Asker) -> Q:
+def _to_call(asker: Asker) -> Q:
     return ~OPEN & Q(due_at__isnull=False, status=statuses.CLOSED, due_clock=CALL_BACK) & asker.ground("close_in")
 
 
-def handed_to_me(asker: Asker) -> Q:
+def _handed_to_me(asker: Asker) -> Q:
     mine = WorkOrder._base_manager.filter(officer=asker.user)
     return OPEN & Q(status__in=statuses.IN_HAND, pk__in=mine.values("pk"))
 
@@ -129,21 +133,21 @@ DEPARTMENT = ("handle_in", "endorse_in")
 LOOKS_ON = ("press_in", "log_visits_in")
 
 VIEWS: tuple[View, ...] = (
-    View("new", _("New reports"), "inbox", at_status(statuses.REPORTED), ("accept_in",)),
+    View("new", _("New reports"), "inbox", _at_status(statuses.REPORTED), ("accept_in",)),
     View("mine", pgettext_lazy("view", "Mine"), "me", lambda asker: OPEN & asker.waiting),
-    View("pool", _("Claim pool"), "list", ours(Part.Role.OFFERED), DEPARTMENT, of_department=True),
-    View("handed", _("Handed to me"), "me", handed_to_me, DEPARTMENT, of_department=True),
-    View("assisting", _("We assist"), "list", ours(Part.Role.ASSIST), DEPARTMENT, of_department=True),
-    View("to_dispatch", _("To dispatch"), "send", at_status(statuses.ACCEPTED), ("dispatch_in",)),
-    View("to_settle", _("To settle"), "check", at_status(statuses.KEPT), ("keep_in",)),
-    View("to_check", _("To check on site"), "eye", at_status(statuses.CHECKING), ("verify_in",)),
+    View("pool", _("Claim pool"), "list", claimable, DEPARTMENT, of_department=True),
+    View("handed", _("Handed to me"), "me", _handed_to_me, DEPARTMENT, of_department=True),
+    View("assisting", _("We assist"), "list", _ours(Part.Role.ASSIST), DEPARTMENT, of_department=True),
+    View("to_dispatch", _("To dispatch"), "send", _at_status(statuses.ACCEPTED), ("dispatch_in",)),
+    View("to_settle", _("To settle"), "check", _at_status(statuses.KEPT), ("keep_in",)),
+    View("to_check", _("To check on site"), "eye", _at_status(statuses.CHECKING), ("verify_in",)),
     View(
         "due_soon", pgettext_lazy("view", "Due soon"), "clock",
         lambda asker: OPEN & Q(due_at__gt=asker.at, due_at__lte=asker.at + SOON), tone="near", remark=_("< 2 hours"),
     ),
     View("late", pgettext_lazy("view", "Late"), "late", lambda asker: OPEN & Q(due_at__lte=asker.at), tone="late"),
     View("red", _("Red lamp"), "warning", lambda asker: OPEN & Q(lamp=Lamp.RED), ("log_visits_in",), tone="late"),
-    View("to_rule", _("To rule on"), "undo", at_status(statuses.RULING), ("rule_in", "dispatch_in")),
+    View("to_rule", _("To rule on"), "undo", _at_status(statuses.RULING), ("rule_in", "dispatch_in")),
     View(
         "returned", _("Sent back by us"), "undo",
         lambda asker: OPEN & Q(status=statuses.RULING, department__in=asker.departments()),
@@ -164,16 +168,16 @@ VIEWS: tuple[View, ...] = (
         "to_answer", _("Supervision to answer"), "warning",
         lambda asker: OPEN & awaiting_reply(asker.departments()), ("handle_in",), of_department=True, tone="late",
     ),
-    View("to_verify", _("To verify"), "verify", at_status(statuses.FINISHED), ("verify_in",)),
-    View("to_close", _("To close"), "check", at_status(statuses.VERIFIED), ("close_in",)),
-    View("to_call", _("To call back"), "phone", to_call, ("close_in",), beyond=True),
-    View("parked", pgettext_lazy("view", "Parked"), "clock", at_status(statuses.PARKED), ("rule_in", *DEPARTMENT)),
-    View("pressed", _("Under supervision"), "warning", lambda asker: OPEN & pressed(), LOOKS_ON),
+    View("to_verify", _("To verify"), "verify", _at_status(statuses.FINISHED), ("verify_in",)),
+    View("to_close", _("To close"), "check", _at_status(statuses.VERIFIED), ("close_in",)),
+    View("to_call", _("To call back"), "phone", _to_call, ("close_in",), beyond=True),
+    View("parked", pgettext_lazy("view", "Parked"), "clock", _at_status(statuses.PARKED), ("rule_in", *DEPARTMENT)),
+    View("pressed", _("Under supervision"), "warning", lambda asker: OPEN & _pressed(), LOOKS_ON),
     View("unanswered", _("Awaiting a reply"), "clock", lambda asker: OPEN & awaiting_reply(), ("press_in",)),
-    View("cards", _("Yellow and red cards"), "warning", lambda asker: OPEN & pressed(Press.Level.YELLOW), LOOKS_ON,
+    View("cards", _("Yellow and red cards"), "warning", lambda asker: OPEN & _pressed(Press.Level.YELLOW), LOOKS_ON,
          tone="late"),
-    View("problem", _("Problem orders"), "flag", problem, ("rule_in", "dispatch_in", *LOOKS_ON)),
-    View("key", _("Key matters"), "star", key_matters, LOOKS_ON),
+    View("problem", _("Problem orders"), "flag", _problem, ("rule_in", "dispatch_in", *LOOKS_ON)),
+    View("key", _("Key matters"), "star", _key_matters, LOOKS_ON),
     View("clues", _("Clues to decide"), "doc", lambda asker: clues(), ("decide_clues_in", "press_in"), beyond=True),
     View("clues_decided", _("Clues decided"), "check", lambda asker: clues(decided=True),
          ("decide_clues_in", "press_in"), order=NEWEST, counted=False),
@@ -196,4 +200,3 @@ def first_view(asker: Asker) -> View:
     if not asker.may("see_cases_in"):
         return BY_CODE["taken"]
     return BY_CODE["clues"] if set(asker.places) <= {"see_cases_in", "decide_clues_in"} else BY_CODE["mine"]
-

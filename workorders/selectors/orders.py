@@ -60,7 +60,7 @@ def visible_order(user: User, number: str) -> WorkOrder:
     """The order of that number if the person may see it; else there is none."""
     orders = WorkOrder.objects.visible_to(user).select_related(
         "area__level", "area__parent__parent", "area__city", "city", "department", "rulebook", "reported_by",
-        "category__parent__parent", "category__handler", "joined_to", "rule__edition",
+        "category__parent__parent", "category__handler", "joined_to", "rule__edition", "first_asked",
     )  # fmt: skip
     clocks = Deadline.objects.select_related("department", "area", "limit").prefetch_related("pauses", "rungs")
     whole = orders.prefetch_related(Prefetch("deadlines", clocks), "photos")

@@ -1,4 +1,4 @@
-"""What the printed papers of an order say: the dispatch slip (交办单), the supervision letter (督办单), the whole record.
+"""What the printed papers of an order say: the dispatch slip (交办单), the supervision letter (督办单), the record.
 
 Words and moments are made here in the reader's language; how they are set on the page is `services/printing`.
 """
@@ -12,9 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.models import User
 from casework.calendar import Unit
@@ -85,7 +84,12 @@ def moment_of(at: dt.datetime) -> str:
     return date_format(localtime(at), _("j F Y, H:i"))
 
 
-# --- the dispatch slip (交办单) -----------------------------------------------------------------------------------------
+def stamp_of(at: dt.datetime) -> str:
+    """A moment in a column of a table, alike in every language."""
+    return f"{localtime(at):%Y-%m-%d %H:%M}"
+
+
+# --- the dispatch slip (交办单) -------------------------------------------------------------------------------------
 def slip_of(order: WorkOrder, user: User) -> Paper:
     """The slip by which the desk gives an order to the department that leads; none before it was dispatched."""
     if order.department is None:
@@ -158,7 +162,7 @@ def _contacts(order: WorkOrder) -> list[str]:
     ]
 
 
-# --- the supervision letter (督办单) ------------------------------------------------------------------------------------
+# --- the supervision letter (督办单) --------------------------------------------------------------------------------
 def press_of(order: WorkOrder, place: int) -> Press:
     """The order's first, second, third press, as they were given."""
     found = list(order.presses.select_related("department", "office")[place - 1 : place]) if place else []
@@ -240,7 +244,7 @@ def clocks_of(order: WorkOrder) -> Table:
     lines = [
         [
             _stage(order, clock), _holder(clock), limit_words(clock.amount, Unit(clock.unit)),
-            moment_of(clock.started_at), moment_of(clock.due_at), _ended(clock),
+            stamp_of(clock.started_at), stamp_of(clock.due_at), _ended(clock),
         ]
         for clock in sorted(order.deadlines.all(), key=lambda clock: (clock.started_at, clock.pk))
     ]  # fmt: skip
@@ -252,7 +256,7 @@ def _ended(clock: Deadline) -> str:
     state = str(clock.get_state_display())
     if clock.missed_at and clock.state != Deadline.State.LATE:
         state = _("%(state)s, late") % {"state": state}
-    return f"{state} {moment_of(clock.ended_at)}" if clock.ended_at else state
+    return f"{state} {stamp_of(clock.ended_at)}" if clock.ended_at else state
 
 
 # --- the whole record ------------------------------------------------------------------------------------------------
@@ -279,13 +283,13 @@ def record_of(order: WorkOrder, user: User) -> Paper:
 def history_of(order: WorkOrder, user: User) -> Table:
     """Every event as a sentence, the first one first, with the beginning of its hash."""
     told = reversed(tell(order, hides=hidden_name(order, user)))
-    lines = [[str(entry.event.seq), moment_of(entry.at), entry.sentence, entry.hash[:12]] for entry in told]
+    lines = [[str(entry.event.seq), stamp_of(entry.at), entry.sentence, entry.hash[:12]] for entry in told]
     return Table(_("History"), [pgettext("paper", "No."), _("When"), _("What happened"), _("Hash")], lines)
 
 
 def _presses(order: WorkOrder) -> list[Table]:
     lines = [
-        [str(press.get_level_display()), press.department.title if press.department else "", moment_of(press.at),
+        [str(press.get_level_display()), press.department.title if press.department else "", stamp_of(press.at),
          press.words, press.reply]
         for press in order.presses.select_related("department")
     ]  # fmt: skip
@@ -314,10 +318,9 @@ def _matter(order: WorkOrder, user: User) -> list[Row]:
 
 
 def _classes(order: WorkOrder) -> list[Any]:
-    found, category = [], order.category
-    while category:
-        found.append(category)
-        category = category.parent
+    found: list[Any] = [order.category]
+    while found[-1].parent:
+        found.append(found[-1].parent)
     return found
 
 

@@ -82,16 +82,23 @@ class Filters:
 
     def as_q(self, asker: Asker) -> Q:
         """What it leaves of a list."""
+        return self.of_case(asker) & self.of_order()
+
+    def of_case(self, asker: Asker) -> Q:
+        """What it leaves, as far as a case's own row tells."""
+        left = Q(area_path__startswith=self.area.path) if self.area else Q()
+        return left & sought(asker.user, self.words) if self.words else left
+
+    def of_order(self) -> Q:
+        """What it leaves by what only work orders have."""
         left = Q()
-        if self.area:
-            left &= Q(area_path__startswith=self.area.path)
         if self.source:
             left &= Q(source=self.source)
         if self.category:
             left &= Q(category__code__startswith=self.category)
         if self.family:
             left &= Q(category__family=self.family)
-        return left & sought(asker.user, self.words) if self.words else left
+        return left
 
 
 @dataclass(frozen=True)
@@ -121,8 +128,18 @@ def queue(asker: Asker, view: View, filters: Filters, *, after: str = "", before
     page = page_of(_with_faces(orders), view.order, after=after, before=before)
     if view.order is not BY_DUE:
         return Queue(view, page, [Group("", "", None, list(page.rows))] if page.rows else [], None)
-    sizes = orders.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
+    sizes = _sizes(asker, view, filters)
     return Queue(view, page, _groups(asker, page.rows, sizes), sum(sizes.values()))
+
+
+def _sizes(asker: Asker, view: View, filters: Filters) -> dict[str, int]:
+    """How many orders each group has; where the cases' own rows tell, the orders' are not read."""
+    if filters.of_order():
+        rows = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).filter(filters.of_order())
+    else:
+        rows = Case.objects.visible_to(asker.user).of_city(asker.city).filter(kind=WORK_ORDER.kind)
+    rows = rows.filter(view.holds(asker), filters.of_case(asker))
+    return rows.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
 
 
 SPANS: tuple[tuple[str, str | Promise, str, Callable[[Asker], Q]], ...] = (

@@ -34,7 +34,7 @@ DAYS_WORDS: dict[str, str | Promise] = {
 
 
 def rules_of(edition: RuleEdition) -> list[DispatchRule]:
-    """An edition's rules from the top, each with its area, its lead and the keys of its assistants as `helpers`."""
+    """An edition's rules from the top, each with its area, its lead and the keys of its assistants as `assistant_keys`."""
     return list(_whole(DispatchRule.objects.filter(edition=edition)))
 
 
@@ -45,9 +45,9 @@ def rules_in_force(city: City) -> list[DispatchRule]:
 
 
 def _whole(rules: QuerySet[DispatchRule]) -> QuerySet[DispatchRule]:
-    helpers = ArrayAgg("assistants", filter=Q(assistants__isnull=False), default=[])
+    assistant_keys = ArrayAgg("assistants", filter=Q(assistants__isnull=False), default=[])
     related = rules.select_related("edition", "area__level", "lead__area").order_by("place")
-    return related.annotate(helpers=helpers)  # type: ignore[no-redef]  # declared on the model, for its readers
+    return related.annotate(assistant_keys=assistant_keys)  # type: ignore[no-redef]  # declared on the model, for its readers
 
 
 def matching_rule(order: WorkOrder, at: dt.datetime) -> DispatchRule | None:
@@ -118,15 +118,21 @@ def suggestion_for(order: WorkOrder, *, among: Iterable[Department] | None = Non
     history = _history(order, able)
     rule = matching_rule(order, now())
     if rule and rule.lead_id in able:
-        helpers = [able[key] for key in rule.helpers if key in able]
-        return Suggestion(rule, able[rule.lead_id], helpers, rule.joint, rule_words(rule, _titles(order)), history)
+        assistant_keys = [able[key] for key in rule.assistant_keys if key in able]
+        return Suggestion(
+            rule, able[rule.lead_id], assistant_keys, rule.joint, rule_words(rule, _titles(order)), history
+        )
     handler = able.get(order.category.handler_id or 0)
     return Suggestion(None, handler, [], False, _without_rule(rule, handler), history)
 
 
 def follows(rule: DispatchRule, department: Department, assistants: Iterable[Department], joint: bool) -> bool:
     """Whether a choice of the desk is the rule's own."""
-    return (rule.lead_id, set(rule.helpers), rule.joint) == (department.pk, {one.pk for one in assistants}, joint)
+    return (rule.lead_id, set(rule.assistant_keys), rule.joint) == (
+        department.pk,
+        {one.pk for one in assistants},
+        joint,
+    )
 
 
 def _without_rule(rule: DispatchRule | None, handler: Department | None) -> str:
@@ -168,7 +174,9 @@ def names_for(rules: Iterable[DispatchRule], rulebook: Rulebook) -> Names:
     rules = list(rules)
     categories = Category.objects.filter(rulebook=rulebook, code__in={rule.category for rule in rules})
     sources = Source.objects.filter(rulebook=rulebook, code__in={rule.source for rule in rules})
-    departments = Department.objects.select_related("area").in_bulk({key for rule in rules for key in rule.helpers})
+    departments = Department.objects.select_related("area").in_bulk(
+        {key for rule in rules for key in rule.assistant_keys}
+    )
     return Names({row.code: row for row in categories}, {row.code: row for row in sources}, departments)
 
 
@@ -214,7 +222,7 @@ def lines_of(rules: Iterable[DispatchRule], names: Names) -> list[RuleLine]:
             matter=_named(names.categories, rule.category),
             source=_named(names.sources, rule.source),
             when=when_words(rule),
-            assistants=[names.departments[key] for key in rule.helpers],
+            assistants=[names.departments[key] for key in rule.assistant_keys],
         )
         for rule in rules
     ]

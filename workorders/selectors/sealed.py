@@ -37,7 +37,7 @@ def sealed_events(case: Case) -> list[Sealed]:
     with connection.cursor() as cursor:
         cursor.execute(_SEALED, [case.pk])
         rows = cursor.fetchall()
-    return [Sealed(*row[:2], _utc(row[2]), *row[3:]) for row in rows]
+    return [Sealed(seq, verb, _utc(at), *words) for seq, verb, at, *words in rows]
 
 
 def _utc(at: dt.datetime) -> str:

@@ -137,9 +137,7 @@ def desks_of(order: WorkOrder) -> list[Desk]:
     """Every desk on which an order lies now; what goes with another order lies where that one does."""
     if order.status == statuses.JOINED and order.joined_to is not None:
         return desks_of(order.joined_to)
-    return [
-        Desk(wait.permission, place) for wait in WAITS if order.status in wait.statuses for place in wait.at(order)
-    ]
+    return [Desk(wait.permission, place) for wait in WAITS if order.status in wait.statuses for place in wait.at(order)]
 
 
 def lies_on(places: Places, desk: Desk) -> bool:
@@ -148,4 +146,3 @@ def lies_on(places: Places, desk: Desk) -> bool:
     if isinstance(desk.place, Department):
         return desk.place.pk in departments
     return any(desk.place.path.startswith(path) for path in paths)
-

@@ -50,8 +50,10 @@ def others_at(orders: Iterable[int], user: User) -> dict[int, str]:
     except Exception as error:
         log.debug("presence is not known: %s", error)
         return {}
-    shown = {keys[key]: [name for pk, (name, _at) in _fresh(kept).items() if pk != user.pk] for key, kept in found.items()}
-    return {order: names[0] for order, names in shown.items() if names}
+    others = {keys[key]: _fresh(kept) for key, kept in found.items()}
+    for kept in others.values():
+        kept.pop(user.pk, None)
+    return {order: next(iter(kept.values()))[0] for order, kept in others.items() if kept}
 
 
 def name_with_role(user: User) -> str:

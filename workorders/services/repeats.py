@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from django.db import connection
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -25,9 +26,19 @@ def refuse_repeat(order: WorkOrder, reporter: Reporter, city: City) -> None:
     """Refuses a report that a caller has already made about the same thing at the same place, while that is open."""
     if not reporter.phone_key:
         return
+    _one_at_a_time(reporter.phone_key)
     found = same_open_matter(order, reporter.phone_key, city)
     if found is not None:
         raise Repeated(progress_of(found))
+
+
+def _one_at_a_time(key: str) -> None:
+    """One caller's reports come one after the other until they are committed: the second of two at once sees the first.
+
+    There is no row yet that could be held, hence PostgreSQL's lock on a number.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def same_open_matter(order: WorkOrder, key: str, city: City) -> WorkOrder | None:

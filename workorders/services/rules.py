@@ -36,10 +36,10 @@ def begin_draft(city: City, *, by: User) -> RuleEdition:
     draft = RuleEdition.objects.create(city=city, edition=_next_number(city), made_by=by, made_at=now())
     in_force = RuleEdition.objects.filter(city=city, state=State.IN_FORCE).first()
     for rule in rules_of(in_force) if in_force else []:
-        helpers = list(rule.helpers)
+        assistant_keys = list(rule.assistant_keys)
         rule.pk, rule.edition, rule._state.adding = None, draft, True
         rule.save()
-        rule.assistants.set(helpers)
+        rule.assistants.set(assistant_keys)
     return draft
 
 

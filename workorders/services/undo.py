@@ -28,7 +28,6 @@ UNDOABLE: Final = frozenset({
     "accept", "refuse", "ask_check", "keep", "join", "part", "dispatch", "offer", "claim", "let_go", "recall",
     "sign_for", "hand_to", "take_back", "question", "close", "tag",
 })  # fmt: skip
-CASE_FIELDS: Final = ("department_id", "closed_at")
 
 
 @transaction.atomic
@@ -63,17 +62,14 @@ def _keep(before: WorkOrder, taken: WorkOrder, step: str, *, by: User, was: dict
     """Only where the step was the first thing after what was remembered: somebody may have been quicker."""
     first = before.event_count + 1
     if taken.events.filter(seq=first, actor=by, verb=taken.lifecycle.by_name[step].past).exists():
-        Footprint.objects.create(
-            order=taken, by=by, step=step, at=now(), first=first, last=taken.event_count, was=was
-        )
+        Footprint.objects.create(order=taken, by=by, step=step, at=now(), first=first, last=taken.event_count, was=was)
 
 
 @transaction.atomic
 def undo(order: WorkOrder, *, by: User) -> WorkOrder:
     """Takes back one's own last step: status, department, parts and clocks are what they were before it."""
     locked = doors.lock(order)
-    kept = Footprint.objects.filter(order=locked).first()
-    _refuse_late(locked, kept, by)
+    kept = _last_step(locked, by)
     was = kept.was
     _refuse_dead_matter(was["order"].get("joined_to_id"))
     standing.put_clocks_back(locked, was)
@@ -86,7 +82,9 @@ def undo(order: WorkOrder, *, by: User) -> WorkOrder:
     return doors.take_back(locked, by=by, step=kept.step, seq=kept.first, **changes)
 
 
-def _refuse_late(order: WorkOrder, kept: Footprint | None, by: User) -> None:
+def _last_step(order: WorkOrder, by: User) -> Footprint:
+    """How the order stood before the person's last step; refuses where it is not his, or too late, or followed."""
+    kept: Footprint | None = Footprint.objects.filter(order=order).first()
     if kept is None or kept.last != order.event_count:
         raise NotNow(_("Something has followed on %(number)s: the step cannot be undone.") % {"number": order.number})
     if kept.by_id != by.pk:
@@ -97,6 +95,7 @@ def _refuse_late(order: WorkOrder, kept: Footprint | None, by: User) -> None:
             "A step can be undone for %(seconds)d second.", "A step can be undone for %(seconds)d seconds.", seconds
         )
         raise NotNow(sentence % {"seconds": seconds})
+    return kept
 
 
 def _refuse_dead_matter(lead: int | None) -> None:

@@ -18,6 +18,7 @@ from workorders.forms import FORMS, DispatchForm, NoteForm, StepForm, UnmaskForm
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
 from workorders.selectors.branches import Branches, branches_of
+from workorders.selectors.likeness import likes_of
 from workorders.selectors.changes import Seen, changed_since
 from workorders.selectors.people import contacts_of, hidden_name, masked_reporter
 from workorders.selectors.places import drawing_of
@@ -111,6 +112,7 @@ def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
     return {
         "order": shown, "calendar": calendar, "stages": found.stages_of(shown),
         "told": tell(shown, calendar=calendar, hides=hidden_name(shown, user)),
+        "likes": likes_of(shown, user), "may_join": any(each["step"].name == "join" for each in steps),
         "branches": branches, "sees_clues": found.sees_clues(shown, user),
         "tags": [WorkOrder.Tag(tag).label for tag in shown.tags], "during": _photos(shown, Photo.Moment.DURING),
         "open_clocks": [clock for clock in clocks if clock.ended_at is None],

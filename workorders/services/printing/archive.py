@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from casework.moment import now
@@ -73,7 +73,8 @@ def pieces_of(order: WorkOrder, record: bytes, by: User) -> Iterator[bytes]:
 
 
 def _pieces(opening: dict[str, Any], texts: dict[str, bytes], photos: QuerySet[Photo]) -> Iterator[bytes]:
-    outlet, files = Outlet(), []
+    outlet = Outlet()
+    files: list[dict[str, Any]] = []
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as box:
         for name, content in texts.items():
             yield from _put(box, outlet, files, name, [content])
