@@ -144,7 +144,7 @@ def _reports(place: Town, sizes: dict[str, int], *, small: bool) -> Iterator[Fig
 
 
 class Bare:
-    """The rows of one report once more, by statements that are written out: the case, the order, its event, clock, rungs."""
+    """The rows of one report once more, by statements that are written out: the case, the order, event, clock, rungs."""
 
     def __init__(self, key: int) -> None:
         self.rows = {table: self._rows(table, column, key) for table, column in (

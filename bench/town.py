@@ -40,13 +40,14 @@ lateral jsonb_populate_record(t, {said}) r where {which}
 """
 _CASE = """
 jsonb_build_object('id', %(base)s + n, 'number', 'B-' || n, 'title', {words},
-    'area_id', (%(areas)s::bigint[])[1 + n %% %(many_areas)s], 'area_path', (%(paths)s::text[])[1 + n %% %(many_areas)s],
+    'area_id', (%(areas)s::bigint[])[1 + n %% %(many_areas)s],
+    'area_path', (%(paths)s::text[])[1 + n %% %(many_areas)s],
     'department_id', (%(departments)s::bigint[])[1 + n %% %(many_departments)s], 'opened_at', {opened},
     'due_at', case when {open} then {due} end, 'due_clock', case when {open} then t.due_clock else '' end,
     'due_from', case when {open} then t.due_from end, 'closed_at', case when {open} then null else {opened} end,
     'lamp', case when not {open} then 0 when n %% 7 = 0 then 2 when n %% 5 = 0 then 1 else 0 end,
-    'status', case when {open} then (array['handling', 'reported', 'accepted', 'dispatched', 'finished', 'verified'])[1 + n %% 6]
-              else 'rated' end)
+    'status', case when {open} then
+        (array['handling', 'reported', 'accepted', 'dispatched', 'finished', 'verified'])[1 + n %% 6] else 'rated' end)
 """
 _ORDER = """
 jsonb_build_object('case_ptr_id', %(base)s + n, 'words', {words}, 'place', n %% 97 || ' 号楼',

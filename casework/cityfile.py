@@ -9,8 +9,8 @@ from typing import Any
 import chinese_calendar
 
 from casework.calendar import Unit
-from casework.lifecycle import all_lifecycles
 from casework.ladder import parse_moment
+from casework.lifecycle import all_lifecycles
 from casework.models import CalendarDay, LadderRule, TimeLimit, WorkingHours
 from casework.models.case import Lamp
 from casework.services import calendars

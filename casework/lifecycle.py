@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
 
@@ -53,7 +53,7 @@ class Lifecycle:
     # Final statuses in which nothing was done: the case was not taken on, or taken back.
     void: frozenset[str] = frozenset()
     # What coded facts of events are called: (verb, fact) → code → words.
-    words: Mapping[tuple[str, str], Mapping[object, Words]] = field(default_factory=dict)
+    words: Mapping[tuple[str, str], Mapping[Any, Words]] = field(default_factory=dict)
     by_name: dict[str, Step] = field(init=False)
 
     def __post_init__(self) -> None:

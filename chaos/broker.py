@@ -37,7 +37,6 @@ def broker_gone(house: House, small: bool) -> Found:
     held, parked, late = ([_order_at(road) for _ in range(many)] for road in (HELD, PARKED, LATE))
     WorkOrder.objects.filter(pk__in=parked).update(parked_until=dt.datetime.now(dt.UTC) + HOUR / 2)
     found.damage += _pages(house, port, found, small)
-    house.kill_broker()
     _an_hour_passes()
     due = Rung.objects.filter(live=True, at__lte=dt.datetime.now(dt.UTC), case__in=[*held, *parked, *late])
     found.counts["due"] = due.count()

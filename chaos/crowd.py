@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from django.db import connection
-from django.db.models import F
+from django.utils import timezone
 
 from casework.services.sweep import sweep_deadlines
 from chaos import truth
@@ -44,7 +44,9 @@ CROWD = (
 )  # fmt: skip
 # An order in one of these goes nowhere any more: another is reported in its place.
 OVER = ("refused", "withdrawn", "unrated", "rated")
-POOL = 10
+ROAD = ("accept", "dispatch", "sign_for", "finish", "verify", "close")
+# By which steps each order of the pool got to where the crowd finds it.
+BEGINNINGS = ((), (), ROAD[:1], ROAD[:1], ("accept", "offer"), ("accept", "offer"), ROAD[:2], ROAD[:3], ROAD[:3], ROAD[:4])
 
 
 class Pool:
@@ -79,11 +81,13 @@ def crowd(house: House, small: bool) -> Found:
     port, pool, over = house.open_site(), Pool(), threading.Event()
     hurry(village())
     house.at_work()
-    for _ in range(POOL):
-        pool.add(a_report().number, "worker")
+    for road in BEGINNINGS:
+        order = at(road)
+        pool.status[order.number] = order.status
+    since = truth.last_event()
     people = [(Someone(name, port, pages=pages), steps) for name, pages, steps in CROWD]
     threads = [threading.Thread(target=_act, args=(who, steps, pool, over, n)) for n, (who, steps) in enumerate(people)]
-    threads.append(threading.Thread(target=_beside, args=(over,)))
+    threads.append(threading.Thread(target=_beside, args=(pool, over)))
     for thread in threads:
         thread.start()
     time.sleep(8 if small else 60)
@@ -93,7 +97,7 @@ def crowd(house: House, small: bool) -> Found:
     house.rest()
     found = Found({"orders": len(pool.status), "steps": sum(pool.accepted.values()), "not_now": pool.answers[409]})
     found.counts |= {f"answers_{status}": many for status, many in sorted(pool.answers.items())}
-    found.damage = pool.faults + truth.damage(pool.accepted) + _said_by(house)
+    found.damage = pool.faults + truth.damage(pool.accepted, since=since) + _said_by(house)
     return found
 
 
@@ -102,11 +106,14 @@ def _act(who: Someone, steps: tuple[str, ...], pool: Pool, over: threading.Event
     while not over.is_set():
         with pool.lock:
             running = [(number, status) for number, status in pool.status.items() if status not in OVER]
-        if len(running) < POOL and who.name == "worker":
+        if len(running) < len(BEGINNINGS) and who.name == "worker":
             _report(who, pool)
-        number, status = dice.choice(running)
-        likely = [step for step in steps if status in WORK_ORDER.by_name[step].from_]
-        step = dice.choice(likely or steps) if dice.random() < 0.9 else dice.choice(steps)
+        likely = [
+            (number, step) for number, status in running for step in steps if status in WORK_ORDER.by_name[step].from_
+        ]
+        number, step = dice.choice(likely) if likely else (dice.choice(running)[0], dice.choice(steps))
+        if dice.random() < 0.1:  # what he knows is old, or he tries his luck
+            step = dice.choice(steps)
         others = [other for other, _status in running if other != number] or [number]
         pool.note(who.name, number, step, who.take(number, step, said(step, dice, others)))
 
@@ -118,12 +125,15 @@ def _report(who: Someone, pool: Pool) -> None:
         pool.add(answer.json["number"], who.name)
 
 
-def _beside(over: threading.Event) -> None:
+def _beside(pool: Pool, over: threading.Event) -> None:
     """What beat does, closer together; and the day of every parked order comes at once."""
     while not over.is_set():
-        for work in (sweep_deadlines, release_holds, resume_parked):
-            work()
-        WorkOrder.objects.filter(status=PARKED).update(parked_until=F("opened_at"))
+        try:
+            for work in (sweep_deadlines, release_holds, resume_parked):
+                work()
+            WorkOrder.objects.filter(status=PARKED).update(parked_until=timezone.now())
+        except Exception as error:
+            pool.faults.append(f"beside: {error!r}")
         over.wait(0.3)
     connection.close()
 
@@ -167,7 +177,6 @@ def _said_by(house: House) -> list[str]:
 
 # --- four writers on one order ---------------------------------------------------------------------------------------
 
-ROAD = ("accept", "dispatch", "sign_for", "finish", "verify", "close")
 BY: dict[str, tuple[str, Callable[[], dict]]] = {
     "accept": ("dispatcher", dict),
     "dispatch": ("dispatcher", lambda: {"department": unit("sanitation")}),
@@ -189,6 +198,15 @@ FOURS = (
 )
 
 
+def at(road: tuple[str, ...]) -> WorkOrder:
+    """A new order, taken so far by the services."""
+    order = a_report()
+    for name in road:
+        by, given = BY[name]
+        order = STEPS[name](order, by=person(by), **given())
+    return order
+
+
 @story
 def four_writers(house: House, small: bool) -> Found:
     """Four at once take the same step of one order, two by pages and two by the API: one does, three learn what is now."""
@@ -203,10 +221,7 @@ def four_writers(house: House, small: bool) -> Found:
 
 
 def _four(port: int, found: Found, road: tuple[str, ...], step: str, names: tuple[str, ...]) -> list[str]:
-    order = a_report()
-    for name in road:
-        by, given = BY[name]
-        order = STEPS[name](order, by=person(by), **given())
+    order = at(road)
     writers = [Someone(name, port, pages=n % 2 == 0) for n, name in enumerate(names)]
     told = {"dispatch": {"department": "sanitation"}, "finish": {"result": "已清运。", "photos": picture()}}
     answers = all_at_once([lambda who=who: who.take(order.number, step, told.get(step, {})) for who in writers])

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from casework.models import Case, Deadline, Event, Part
 from casework.selectors import broken_chains
@@ -22,14 +22,14 @@ FACE = ("lamp", "rung", "due_at", "due_from", "due_clock", "paused")
 Steps = Counter[tuple[str, str, str]]
 
 
-def damage(accepted: Steps | None = None) -> list[str]:
+def damage(accepted: Steps | None = None, *, since: int = 0) -> list[str]:
     """Every sentence about something that is not as it must be; none is the truth."""
     found = [f"the chain of {number} breaks at {seq}" for number, seq in broken_chains()]
     for order in WorkOrder.objects.select_related("department"):
         found += [f"{order.number} ({order.status}): {words}" for words in _of_order(order)]
     found += list(_clocks())
     found += _faces()
-    return found + (_lost(accepted) if accepted is not None else [])
+    return found + (_lost(accepted, since) if accepted is not None else [])
 
 
 def _of_order(order: WorkOrder) -> Iterator[str]:
@@ -87,9 +87,14 @@ def _shown() -> Iterator[tuple[str, tuple]]:
         yield number, tuple(face)
 
 
-def _lost(accepted: Steps) -> list[str]:
+def last_event() -> int:
+    """How far history has come."""
+    return Event.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _lost(accepted: Steps, since: int) -> list[str]:
     """Each step that was answered with yes has its one event, and no event is without such a step."""
-    events = Event.objects.filter(actor__isnull=False, case__number__in={number for number, *_rest in accepted})
+    events = Event.objects.filter(pk__gt=since, actor__isnull=False)
     written = Counter(events.values_list("case__number", "verb", "actor__username"))
     return [
         f"{key}: {accepted[key]} accepted, {written[key]} events"

@@ -28,7 +28,14 @@ from workorders.selectors.orders import several_visible, visible_order
 from workorders.selectors.people import hidden_name
 from workorders.selectors.queue import BY_CODE, Asker, sought
 from workorders.serializers import (
-    BulkSay, EventShape, OrderRow, OrdersAsk, OrderShape, ReportSay, StepSay, VerdictShape,
+    BulkSay,
+    EventShape,
+    OrderRow,
+    OrdersAsk,
+    OrderShape,
+    ReportSay,
+    StepSay,
+    VerdictShape,
 )  # fmt: skip
 from workorders.services import reporting
 from workorders.services.bulk import take_each
@@ -160,7 +167,8 @@ def checked(form):
     """The form, if what it holds is whole; choices are named by their code here, as everywhere in the API."""
     for field in form.fields.values():
         if isinstance(field, forms.ModelChoiceField):
-            field.to_field_name = "username" if field.queryset.model is User else "code"
+            people = field.queryset is not None and field.queryset.model is User
+            field.to_field_name = "username" if people else "code"
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     return form

@@ -6,7 +6,7 @@ ruling (whose is it?), parked (挂账), joined (one matter with another order), 
 `steps.py` holds the table of steps.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,8 +14,24 @@ from django.utils.translation import pgettext_lazy
 from casework.lifecycle import Lifecycle, register
 from workorders import reasons, steps
 from workorders.statuses import (
-    ACCEPTED, CHECKING, CLOSED, DISPATCHED, FINISHED, HANDLING, HELD, JOINED, KEPT, PARKED, POOLED, RATED, REFUSED,
-    REPORTED, RULING, UNRATED, VERIFIED, WITHDRAWN,
+    ACCEPTED,
+    CHECKING,
+    CLOSED,
+    DISPATCHED,
+    FINISHED,
+    HANDLING,
+    HELD,
+    JOINED,
+    KEPT,
+    PARKED,
+    POOLED,
+    RATED,
+    REFUSED,
+    REPORTED,
+    RULING,
+    UNRATED,
+    VERIFIED,
+    WITHDRAWN,
 )  # fmt: skip
 
 # Clocks: one holder's time for one stage. Their lengths are the city's (time_limits.csv), their ladders too.
@@ -59,7 +75,7 @@ HOLD: Final = "workorders.hold"
 BOUNDS: Final = frozenset({RETURN, HOLD})
 LIMITS: Final = BOUNDS | frozenset(CLOCKS)
 
-WORDS: Final = {
+WORDS: Final[dict[tuple[str, str], dict[Any, Any]]] = {
     ("sent_back", "reason"): dict(reasons.ObjectionReason.choices),
     ("longer_asked", "reason"): dict(reasons.ApplicationReason.choices),
     ("parking_asked", "reason"): dict(reasons.ApplicationReason.choices),

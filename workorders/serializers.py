@@ -1,5 +1,7 @@
 """Shapes of the work order in the API. What a person must say to take a step is in `forms.py`, as on the pages."""
 
+from typing import Any
+
 from django import forms
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -240,7 +242,7 @@ class StepSay(serializers.Serializer):
 
 def _shape_of(field: forms.Field, steps: str) -> serializers.Field:
     """How a field of a form is sent to the API."""
-    said = {"required": False, "help_text": f"Asked for by: {steps}."}
+    said: dict[str, Any] = {"required": False, "help_text": f"Asked for by: {steps}."}
     if isinstance(field, Pictures):
         return serializers.ListField(child=serializers.FileField(), max_length=MOST, **said)
     if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):

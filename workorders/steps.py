@@ -7,8 +7,28 @@ from django.utils.translation import pgettext_lazy
 
 from casework.lifecycle import REPORTER, Step
 from workorders.statuses import (
-    ACCEPTED, CHECKING, CLOSED, DISPATCHED, DONE, FINISHED, HANDLING, HELD, IN_HAND, JOINED, KEPT, OPEN, PARKED,
-    POOLED, RATED, REFUSED, REPORTED, RULING, UNDER_WAY, UNRATED, VERIFIED, WITHDRAWN,
+    ACCEPTED,
+    CHECKING,
+    CLOSED,
+    DISPATCHED,
+    DONE,
+    FINISHED,
+    HANDLING,
+    HELD,
+    IN_HAND,
+    JOINED,
+    KEPT,
+    OPEN,
+    PARKED,
+    POOLED,
+    RATED,
+    REFUSED,
+    REPORTED,
+    RULING,
+    UNDER_WAY,
+    UNRATED,
+    VERIFIED,
+    WITHDRAWN,
 )  # fmt: skip
 
 
@@ -89,4 +109,3 @@ SUPERVISION: Final = (
     aside("become_problem", _("Make it a problem order"), UNDER_WAY, None, "became_problem"),
 )
 STEPS: Final = (*INTAKE, *DISPATCHING, *HANDLING_IT, *WHOSE, *TIME, *ENDING, *SUPERVISION)
-

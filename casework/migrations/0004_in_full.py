@@ -6,32 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0003_chain'),
-        ('grids', '0002_in_full'),
+        ("casework", "0003_chain"),
+        ("grids", "0002_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'leads'), ('assist', 'assists'), ('offered', 'may claim')], max_length=8)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('done', 'done'), ('returned', 'sent back'), ('released', 'released'), ('recalled', 'taken back'), ('lapsed', 'lapsed')], max_length=10)),
-                ('words', models.CharField(blank=True, max_length=500)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='casework.case')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='grids.department')),
-                ('officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "leads"), ("assist", "assists"), ("offered", "may claim")], max_length=8
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("done", "done"),
+                            ("returned", "sent back"),
+                            ("released", "released"),
+                            ("recalled", "taken back"),
+                            ("lapsed", "lapsed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=500)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="casework.case"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="grids.department"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since', 'pk'],
-                'indexes': [models.Index(fields=['department', 'case'], name='part_of_department')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('case', 'department', 'role'), name='one_present_part_per_role'), models.UniqueConstraint(condition=models.Q(('role', 'lead'), ('until', None)), fields=('case',), name='one_lead_per_case')],
+                "ordering": ["since", "pk"],
+                "indexes": [models.Index(fields=["department", "case"], name="part_of_department")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("case", "department", "role"),
+                        name="one_present_part_per_role",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "lead"), ("until", None)),
+                        fields=("case",),
+                        name="one_lead_per_case",
+                    ),
+                ],
             },
         ),
     ]

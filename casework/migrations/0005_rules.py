@@ -6,16 +6,15 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0004_in_full'),
-        ('grids', '0002_in_full'),
+        ("casework", "0004_in_full"),
+        ("grids", "0002_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='part',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['since'], name='part_since'),
+            model_name="part",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["since"], name="part_since"),
         ),
     ]

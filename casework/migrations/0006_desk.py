@@ -6,20 +6,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0005_rules'),
-        ('grids', '0002_in_full'),
+        ("casework", "0005_rules"),
+        ("grids", "0002_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('due_at__isnull', False)), fields=['city', 'due_at', 'id'], name='case_still_asked'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False), ("due_at__isnull", False)),
+                fields=["city", "due_at", "id"],
+                name="case_still_asked",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(django.db.models.functions.text.Right('number', 5), name='case_number_tail'),
+            model_name="case",
+            index=models.Index(django.db.models.functions.text.Right("number", 5), name="case_number_tail"),
         ),
     ]

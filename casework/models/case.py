@@ -97,8 +97,11 @@ class Case(models.Model):
             models.Index(fields=["reported_by", "-id"], name="case_of_reporter"),
             models.Index(fields=["city", "-opened_at", "-id"], name="case_newest"),
             # Closed, and something is still asked for: a citizen is to be called.
-            models.Index(fields=["city", "due_at", "id"], condition=Q(closed_at__isnull=False, due_at__isnull=False),
-                         name="case_still_asked"),
+            models.Index(
+                fields=["city", "due_at", "id"],
+                condition=Q(closed_at__isnull=False, due_at__isnull=False),
+                name="case_still_asked",
+            ),
             models.Index(Right("number", 5), name="case_number_tail"),
         ]
 

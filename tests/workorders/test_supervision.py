@@ -43,7 +43,7 @@ def test_late_a_second_time_it_is_red_at_once(order_at, cast, clock, ways):
     handle = order.deadlines.get(clock="workorders.handle")
     assert handle.missed_at is not None
     order = ways.take(order, "finish")
-    for press in order.presses.all():
+    for _press in order.presses.all():
         order = supervision.lift_press(order, by=cast.supervisor, reason="已办结")
     order = ending.rework(order, by=cast.worker, words="还没好。")
     second = order.deadlines.get(clock="workorders.handle", ended_at=None)

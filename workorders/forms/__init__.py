@@ -3,10 +3,10 @@
 Shape alone. Whether it may be done is for the services, whose refusals the views show in the same place.
 """
 
+from workorders.forms.branches import DispatchForm
 from workorders.forms.desk import FilterForm, UnmaskForm
 from workorders.forms.fields import Pictures, SeveralFiles, several_files
 from workorders.forms.report import ReportForm
-from workorders.forms.branches import DispatchForm
 from workorders.forms.step import NoteForm, StepForm
 from workorders.forms.steps import FORMS
 

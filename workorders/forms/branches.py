@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from casework.refusals import NotFound
 from grids.models import Department
 from workorders.forms.fields import sentence
@@ -89,7 +90,7 @@ class OfferForm(AmongDepartments):
 
 
 class HandForm(StepForm):
-    officer = forms.ModelChoiceField(label=_("Colleague"), queryset=None)
+    officer = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
     note = forms.CharField(label=_("Remark"), required=False, max_length=500)
 
     def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any):
@@ -182,4 +183,4 @@ class TagForm(StepForm):
 
     def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any):
         super().__init__(*args, order=order, **kwargs)
-        self.initial |= {"tags": order.tags, "early_sign": order.early_sign}
+        self.initial = {**self.initial, "tags": order.tags, "early_sign": order.early_sign}

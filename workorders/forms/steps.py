@@ -5,11 +5,22 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workorders.forms.fields import Pictures, sentence, yes_or_no
 from workorders.forms.branches import (
-    ClueForm, DispatchForm, HandForm, JoinForm, LongerForm, NameOwnerForm, OfferForm, ParkingForm, PressForm,
-    QuestionForm, ReleaseForm, SendBackForm, TagForm,
+    ClueForm,
+    DispatchForm,
+    HandForm,
+    JoinForm,
+    LongerForm,
+    NameOwnerForm,
+    OfferForm,
+    ParkingForm,
+    PressForm,
+    QuestionForm,
+    ReleaseForm,
+    SendBackForm,
+    TagForm,
 )  # fmt: skip
+from workorders.forms.fields import Pictures, sentence, yes_or_no
 from workorders.forms.step import NoteForm, StepForm
 from workorders.models import WorkOrder
 

@@ -12,7 +12,7 @@ FUNCTIONS = [
     "create function workorders_plain(told text) returns text language sql immutable strict parallel safe "
     f"as $$ select {PLAIN.format('told')} $$",
     "create function workorders_grams(words text, place text) returns tsvector language sql immutable parallel safe "
-    "cost 10000 as $$ select array_to_tsvector(coalesce(array_agg(distinct substr(line, n, 2)), '{}')) "
+    "cost 3000 as $$ select array_to_tsvector(coalesce(array_agg(distinct substr(line, n, 2)), '{}')) "
     f"from (values ({PLAIN.format('words')}), ({PLAIN.format('place')})) told(line), "
     "generate_series(1, length(line)) n $$",
     # One sign: every pair that begins with it. Nothing but marks: null, which finds nothing.

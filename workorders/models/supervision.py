@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from grids.models import Department
 from workorders import reasons
@@ -20,9 +19,7 @@ class Press(models.Model):
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="presses")
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     # Whom it is put to; the supervision office that looks on (提级: one level up for a problem order).
-    department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="presses"
-    )
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="presses")
     office = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=40)
     words = models.TextField(max_length=1000, blank=True)

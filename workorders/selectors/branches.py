@@ -1,4 +1,4 @@
-"""An order's branches as its page tells them: parts, objections, applications, presses, looks, ratings; one question."""
+"""An order's branches as its page tells them, in one question: parts, objections, applications, presses, ratings …"""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Branches:
 def branches_of(order: WorkOrder) -> Branches:
     """All of it in one question; names of people stay out, they are in the history."""
     mine = {"order": OuterRef("pk")}
-    department = {"department": _named("department")}
+    department: dict[str, Any] = {"department": _named("department")}
     lists = {
         "parts": _rows(
             Part.objects.filter(case=OuterRef("pk")),
@@ -81,8 +81,10 @@ def branches_of(order: WorkOrder) -> Branches:
         "ratings": _rows(Rating.objects.filter(**mine), "round", "via", "stars", "solved", "satisfied", "words", "at"),
         "joined": _rows(WorkOrder.objects.filter(joined_to=OuterRef("pk")), "number", "title", "status"),
     }  # fmt: skip
-    asked = {f"all_{name}": query for name, query in lists.items()}  # no clash with the relations' own names
-    found = WorkOrder.objects.filter(pk=order.pk).values(**asked).get()
+    asked: dict[str, Any] = {
+        f"all_{name}": query for name, query in lists.items()
+    }  # no clash with the relations' own names
+    found: Row = WorkOrder.objects.filter(pk=order.pk).values(**asked).get()  # type: ignore[assignment]
     return Branches(**{name: [_readable(name, row) for row in found[f"all_{name}"]] for name in lists})
 
 

@@ -1,4 +1,4 @@
-"""Reports that may be about one thing (疑似重复): suggested by place, time, category and words, never joined by itself."""
+"""Reports that may be about one thing (疑似重复): suggested by place, time, item and words, never joined by itself."""
 
 from __future__ import annotations
 

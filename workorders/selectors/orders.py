@@ -19,6 +19,7 @@ from casework.models import Deadline, Part
 from casework.refusals import NotFound
 from casework.selectors import CountedDay, available_steps, counted_days, paused_for
 from grids.models import Area, Department, Post
+from grids.selectors import desk_of
 from workorders.lifecycle import ACCEPT, CLOSE, DISPATCH, HANDLE, SIGN, VERIFY, WORK_ORDER
 from workorders.models import Application, Photo, Press, WorkOrder
 from workorders.selectors.branches import Branches, branches_of
@@ -148,8 +149,10 @@ def assisting(order: WorkOrder) -> list[Department]:
 
 
 def order_of_number(beside: WorkOrder, number: str) -> WorkOrder:
-    """Another order of the same city by its number."""
-    found = WorkOrder.objects.of_city(beside.city).filter(number=number.strip().upper()).first()
+    """Another order of the same desk by its number: a matter does not reach across streets."""
+    desk = desk_of(beside.area)
+    orders = WorkOrder.objects.of_city(beside.city).filter(area_path__startswith=desk.path)
+    found: WorkOrder | None = orders.filter(number=number.strip().upper()).first()
     if found is None:
         raise NotFound(_("There is no order %(number)s, or it is not yours to see.") % {"number": number})
     return found
@@ -180,7 +183,7 @@ def fits(order: WorkOrder, step: str, branches: Branches) -> bool:
         "decide_clue": bool(branches.waiting_clues),
         "redo": order.department_id is not None,
     }
-    return conditions.get(step, True)
+    return bool(conditions.get(step, True))
 
 
 @dataclass(frozen=True)

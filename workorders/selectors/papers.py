@@ -25,12 +25,11 @@ from grids.models import Area, Department
 from grids.phones import masked
 from grids.selectors import desk_of
 from workorders.lifecycle import ASSIST, HANDLE, REPLY
-from workorders.models import Press, Reporter, WorkOrder
-from workorders.selectors.people import HIDDEN, contacts_of, hidden_from, hidden_name, mask_name
+from workorders.models import Press, WorkOrder
+from workorders.selectors.people import contacts_of, hidden_from, hidden_name, mask_name
 from workorders.selectors.sources import source_name
 
 Row = tuple[str, str]
-SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Paper:
     def words(self) -> dict[str, Any]:
         """All of it as plain data, with the few words of the form itself."""
         form = {
-            "language": "en" if _english() else "zh",
+            "language": "en" if _reads("en") else "zh",
             "seal": _("seal"), "no": _("No."), "urgent": _("Urgency"), "copies_to": _("Copies to"),
             "attached": pgettext("paper", "Attached"), "colon": pgettext("label", ": "),
             "printed": _("printed %(moment)s") % {"moment": moment_of(now())},
@@ -134,9 +133,8 @@ def _slip_facts(order: WorkOrder, clock: Deadline | None, user: User) -> list[Ro
 
 def _with_due(order: WorkOrder, part: Part) -> str:
     clock = _latest(order, ASSIST, part.department)
-    if clock is None:
-        return part.department.title
-    return _("%(department)s, by %(due)s") % {"department": part.department.title, "due": moment_of(clock.due_at)}
+    said = {"department": part.department.title, "due": moment_of(clock.due_at) if clock else ""}
+    return _("%(department)s, by %(due)s") % said if clock else said["department"]
 
 
 def _limit(clock: Deadline | None) -> str:
@@ -332,30 +330,6 @@ def _reporter(order: WorkOrder, user: User) -> str:
     return " ".join(filter(None, [mask_name(reporter.name), masked(reporter.phone)]))
 
 
-def without_reporter(said: Any, reporter: Reporter | None) -> Any:
-    """The same words with the reporter's name and numbers masked wherever somebody wrote them into a text."""
-    if isinstance(said, dict):
-        return {key: without_reporter(value, reporter) for key, value in said.items()}
-    if isinstance(said, (list, tuple)):
-        return [without_reporter(value, reporter) for value in said]
-    if not isinstance(said, str) or reporter is None:
-        return said
-    for secret, shown in _masks(reporter):
-        said = said.replace(secret, shown)
-    return said
-
-
-def _masks(reporter: Reporter) -> list[Row]:
-    """What of the reporter is written how; of a hidden one not even the surname."""
-    hidden = reporter.hidden_from_handlers
-    shown = {
-        reporter.id_number: "****",
-        reporter.phone: "****" if hidden else masked(reporter.phone),
-        reporter.name: HIDDEN if hidden else mask_name(reporter.name),
-    }
-    return [(secret, mask) for secret, mask in shown.items() if len(secret) >= SHORTEST_NAME]
-
-
 def _attached(order: WorkOrder) -> list[str]:
     count = len(order.photos.all())
     return [_("photos of the place (%(count)s)") % {"count": count}] if count else []
@@ -366,11 +340,11 @@ def _office(area: Area) -> str:
     desk, level = area.level.desk, area.level.name
     if area.name.endswith(level) and desk.startswith(level):
         desk = desk.removeprefix(level)
-    return f"{area.title} {desk}".strip() if _english() else area.title + desk
+    return f"{area.title} {desk}".strip() if _reads("en") else area.title + desk
 
 
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
+def _reads(language: str) -> bool:
+    return (get_language() or "").startswith(language)
 
 
 def _urgency(order: WorkOrder) -> str:

@@ -63,7 +63,7 @@ def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
                 areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""),
                 query.get("q", ""), query.get("family", ""),
             )  # fmt: skip
-            wanted[f"n{key}"] = Count("pk", filter=view.holds(asker) & filters.as_q(asker))
+            wanted[f"n{key}"] = Count("pk", filter=view.holds(asker) & filters.as_q(asker, view))
     if not wanted:
         return {}
     orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).open()
@@ -79,10 +79,6 @@ class Filters:
     category: str = ""
     words: str = ""
     family: str = ""
-
-    def as_q(self, asker: Asker) -> Q:
-        """What it leaves of a list."""
-        return self.of_case(asker) & self.of_order()
 
     def of_case(self, asker: Asker) -> Q:
         """What it leaves, as far as a case's own row tells."""
@@ -124,21 +120,19 @@ class Queue:
 def queue(asker: Asker, view: View, filters: Filters, *, after: str = "", before: str = "") -> Queue:
     """One page of a view, grouped by when its orders fall due."""
     seen = WorkOrder.objects.visible_to(asker.user).of_city(asker.city)
-    orders = seen.filter(view.holds(asker), filters.as_q(asker))
+    narrowed = filters.of_case(asker)
+    orders = seen.filter(view.holds(asker), narrowed, filters.of_order())
     page = page_of(_with_faces(orders), view.order, after=after, before=before)
     if view.order is not BY_DUE:
         return Queue(view, page, [Group("", "", None, list(page.rows))] if page.rows else [], None)
-    sizes = _sizes(asker, view, filters)
+    sizes = _sizes(asker, view, narrowed, filters.of_order())
     return Queue(view, page, _groups(asker, page.rows, sizes), sum(sizes.values()))
 
 
-def _sizes(asker: Asker, view: View, filters: Filters) -> dict[str, int]:
+def _sizes(asker: Asker, view: View, of_case: Q, of_order: Q) -> dict[str, int]:
     """How many orders each group has; where the cases' own rows tell, the orders' are not read."""
-    if filters.of_order():
-        rows = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).filter(filters.of_order())
-    else:
-        rows = Case.objects.visible_to(asker.user).of_city(asker.city).filter(kind=WORK_ORDER.kind)
-    rows = rows.filter(view.holds(asker), filters.of_case(asker))
+    rows: QuerySet[Any] = WorkOrder.objects.filter(of_order) if of_order else Case.objects.filter(kind=WORK_ORDER.kind)
+    rows = rows.visible_to(asker.user).of_city(asker.city).filter(view.holds(asker), of_case)
     return rows.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
 
 

@@ -34,7 +34,7 @@ DAYS_WORDS: dict[str, str | Promise] = {
 
 
 def rules_of(edition: RuleEdition) -> list[DispatchRule]:
-    """An edition's rules from the top, each with its area, its lead and the keys of its assistants as `assistant_keys`."""
+    """An edition's rules from the top, each with its area, its lead and its `assistant_keys`."""
     return list(_whole(DispatchRule.objects.filter(edition=edition)))
 
 
@@ -118,10 +118,8 @@ def suggestion_for(order: WorkOrder, *, among: Iterable[Department] | None = Non
     history = _history(order, able)
     rule = matching_rule(order, now())
     if rule and rule.lead_id in able:
-        assistant_keys = [able[key] for key in rule.assistant_keys if key in able]
-        return Suggestion(
-            rule, able[rule.lead_id], assistant_keys, rule.joint, rule_words(rule, _titles(order)), history
-        )
+        assistants = [able[key] for key in rule.assistant_keys if key in able]
+        return Suggestion(rule, able[rule.lead_id], assistants, rule.joint, rule_words(rule, _titles(order)), history)
     handler = able.get(order.category.handler_id or 0)
     return Suggestion(None, handler, [], False, _without_rule(rule, handler), history)
 

@@ -22,7 +22,7 @@ MOST_WORDS = 6
 # What may be a number of an order, or a part of it: GD20261009-00137, 20261009, 137; or of a phone.
 NUMBERLIKE = re.compile(r"[A-Z]{0,3}\d[\d-]*", re.ASCII)
 TAIL = 5
-EVERY = 10_000_000
+FEW = 5_000
 # A mobile number as people write it down: in three groups, with the country's code, with hyphens.
 MOBILE = re.compile(r"[+(]*(?:86)?[\s)-]*1\d{2}[\s-]?\d{4}[\s-]?\d{4}", re.ASCII)
 
@@ -30,8 +30,22 @@ MOBILE = re.compile(r"[+(]*(?:86)?[\s)-]*1\d{2}[\s-]?\d{4}[\s-]?\d{4}", re.ASCII
 def sought(user: User, words: str) -> Q:
     """Orders in which each of the words is found; a whole phone number finds its caller's where the person may unmask.
 
-    It narrows what is visible already, and is no leave to see anything.
+    It narrows what is visible already, and is no leave to see anything. Few hits are read at once and named one by
+    one: whatever else a list asks, it can then begin with them. Of a word that is everywhere, any list has many.
     """
+    found = _said(user, words)
+    keys = few(user, words)
+    return found if keys is None else Q(pk__in=keys)
+
+
+def few(user: User, words: str) -> list[int] | None:
+    """The keys of the hits, if they are not too many to be named."""
+    hits = WorkOrder._base_manager.filter(_said(user, words)).order_by().values_list("pk", flat=True)
+    keys = list(hits[: FEW + 1])
+    return keys if len(keys) <= FEW else None
+
+
+def _said(user: User, words: str) -> Q:
     found = Q()
     whole = [digits_of(words)] if MOBILE.fullmatch(words.strip()) else words.upper().split()[:MOST_WORDS]
     numbers = [word for word in whole if NUMBERLIKE.fullmatch(word)]
@@ -40,12 +54,7 @@ def sought(user: User, words: str) -> Q:
     texts = WorkOrder._base_manager.order_by()
     for word in [word for word in whole if word not in numbers]:
         texts = saying(texts, word)
-    return found & Q(pk__in=_apart(texts)) if len(numbers) < len(whole) else found
-
-
-def _apart(texts: QuerySet[WorkOrder]) -> QuerySet[Any]:
-    """Keys read by the words' own index, once: without a limit PostgreSQL may cut each open order's text anew."""
-    return texts.values("pk")[:EVERY]
+    return found & Q(pk__in=texts.values("pk")) if len(numbers) < len(whole) else found
 
 
 def saying(orders: QuerySet[WorkOrder], word: str) -> QuerySet[WorkOrder]:
@@ -73,7 +82,7 @@ def _of_number(user: User, word: str) -> QuerySet[Any]:
     """Keys of the orders of which this is the number, its day or its tail; that say it; whose caller's phone it is."""
     cases = Case.objects.order_by()
     tail = word.rpartition("-")[2]
-    found = _apart(saying(WorkOrder._base_manager.order_by(), word))
+    found = saying(WorkOrder._base_manager.order_by(), word).values("pk")
     several = [cases.filter(number__startswith=start).values("pk") for start in _starts(word)]
     if tail.isdigit() and len(tail) <= TAIL:
         tailed = cases.alias(tail=Right("number", TAIL)).filter(tail=tail.zfill(TAIL))

@@ -18,7 +18,7 @@ from casework.services import clocks, doors
 from grids.selectors import desk_of
 from workorders.lifecycle import ASSIST, CONTACT, DECIDE, HANDLE, REVIEW
 from workorders.models import Application, WorkOrder
-from workorders.services.parts import drop, start
+from workorders.services.parts import drop, lead_of, start
 from workorders.statuses import PARKED
 
 # Rules.md 13.2 rows 32 and 33.
@@ -38,9 +38,7 @@ def ask_longer(order: WorkOrder, *, by: User, reason: str, words: str) -> WorkOr
 
 
 @transaction.atomic
-def ask_parking(
-    order: WorkOrder, *, by: User, reason: str, words: str, measures: str, until: dt.date
-) -> WorkOrder:
+def ask_parking(order: WorkOrder, *, by: User, reason: str, words: str, measures: str, until: dt.date) -> WorkOrder:
     """挂账申请: why it cannot be done now, what is done meanwhile, and until when; a year at most."""
     if not measures.strip():
         raise ValidationError({"measures": _("Say what is done meanwhile.")})
@@ -60,7 +58,7 @@ def _ask(order: WorkOrder, step: str, *, by: User, reason: str, words: str, **fi
     if order.applications.filter(decided_at=None).exists():
         raise NotNow(_("An application of this order is waiting already."))
     Application.objects.create(
-        order=order, department=order.department, reason=reason, words=words.strip(), by=by, at=now(), **fields
+        order=order, department=lead_of(order), reason=reason, words=words.strip(), by=by, at=now(), **fields
     )
     start(order, DECIDE, desk_of(order.area))
     return order

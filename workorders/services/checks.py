@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from casework.actors import Actor
@@ -77,6 +77,6 @@ def nearest_worker(area: Area) -> tuple[User | None, str]:
     return (posts[0].user, "least_load") if posts else (None, "nobody")
 
 
-def _workers(where: Q):
+def _workers(where: Q) -> QuerySet[Post]:
     posts = Post.objects.held().filter(where, role__scope="area", role__permissions__contains=["keep_in"])
     return posts.select_related("user").order_by("pk")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from casework.services import clocks, doors
 from workorders.lifecycle import CALL_BACK, CLOSE, VERIFY
 from workorders.models import SiteCheck, WorkOrder
 from workorders.services.checks import note_check
-from workorders.services.parts import begin_handling, drop, lead, stop_first
+from workorders.services.parts import begin_handling, drop, lead, lead_of, stop_first
 from workorders.services.problems import note_rework
 from workorders.services.ratings import keep_rating
 
@@ -38,19 +40,19 @@ def redo(order: WorkOrder, *, by: Actor, words: str) -> WorkOrder:
     if not words.strip():
         raise ValidationError({"words": _("Say what is still to be done.")})
     order = doors.lock(order)
-    changes = {"stars": None, "solved": None, "satisfied": None, "rating_words": "", "calls": 0}
+    changes: dict[str, Any] = {"stars": None, "solved": None, "satisfied": None, "rating_words": "", "calls": 0}
     if order.department_id is None:
         raise ValidationError(_("No department handled it; open a new order."))
     drop(order, CALL_BACK)
     order = doors.take_step(order, "redo", by=by, note=words.strip(), **changes)
-    lead(order, order.department, signed=True)
+    lead(order, lead_of(order), signed=True)
     return _again(order)
 
 
 def _again(order: WorkOrder) -> WorkOrder:
-    begin_handling(order, order.department, signed=True)
+    begin_handling(order, lead_of(order), signed=True)
     if not order.parts.present().filter(role=Part.Role.LEAD).exists():
-        lead(order, order.department, signed=True)
+        lead(order, lead_of(order), signed=True)
     return note_rework(order)
 
 
@@ -66,8 +68,8 @@ def call(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
 def record_rating(order: WorkOrder, *, by: Actor, solved: bool, satisfied: bool, words: str = "") -> WorkOrder:
     """回访: what the citizen said on the phone; solved and satisfied are two questions."""
     stop_first(order, CALL_BACK)
-    facts = {"solved": solved, "satisfied": satisfied}
-    changes = {**facts, "rating_words": words.strip()}
+    facts: dict[str, Any] = {"solved": solved, "satisfied": satisfied}
+    changes: dict[str, Any] = {**facts, "rating_words": words.strip()}
     order = doors.take_step(order, "record_rating", by=by, facts=facts, **changes)
     keep_rating(order, by=by, via="call")
     return order
@@ -78,5 +80,3 @@ def leave_unrated(order: WorkOrder, *, by: Actor = SYSTEM) -> WorkOrder:
     """未评价: nobody could be reached; counted apart, never as content."""
     stop_first(order, CALL_BACK)
     return doors.take_step(order, "leave_unrated", by=by)
-
-

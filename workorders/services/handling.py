@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -38,9 +39,7 @@ def plan(order: WorkOrder, *, by: Actor, words: str, day: dt.date | None = None)
     if not words.strip():
         raise ValidationError({"words": _("Say what you are going to do.")})
     facts = {"day": day.isoformat() if day else None}
-    return doors.take_step(
-        order, "plan", by=by, note=words.strip(), facts=facts, plan=words.strip(), planned_for=day
-    )
+    return doors.take_step(order, "plan", by=by, note=words.strip(), facts=facts, plan=words.strip(), planned_for=day)
 
 
 @transaction.atomic
@@ -77,7 +76,7 @@ def take_back(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
     return order
 
 
-def _colleagues(order: WorkOrder):
+def _colleagues(order: WorkOrder) -> QuerySet[Post]:
     return Post.objects.held().filter(department=order.department_id, role__permissions__contains=["handle_in"])
 
 
@@ -124,7 +123,9 @@ def _own_part(order: WorkOrder, step: str, by: Actor) -> Part:
     """The part of the department this person works for; the door has refused whoever has none."""
     row = doors.allowed_step(order, step, by)
     departments = departments_taking(by, row, order)
-    return order.parts.present().filter(role=Part.Role.ASSIST, department__in=departments).order_by("signed_at").first()
+    parts = order.parts.present().filter(role=Part.Role.ASSIST, department__in=departments)
+    found: Part = parts.order_by("signed_at", "pk")[0]
+    return found
 
 
 def _named(department: Department) -> dict[str, object]:

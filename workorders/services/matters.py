@@ -1,4 +1,4 @@
-"""Matters (事项): several reports on one thing. Never joined by the house itself, and always to be taken apart again."""
+"""Matters (事项): several reports on one thing. Joined by people alone, and always to be taken apart again."""
 
 from __future__ import annotations
 
@@ -37,14 +37,18 @@ def _refuse_unfit_lead(order: WorkOrder, lead: WorkOrder) -> None:
         raise ValidationError({"lead": _("%(number)s is not an open order of this city.") % {"number": lead.number}})
     if lead.status == JOINED:
         sentence = _("%(number)s goes with %(lead)s itself; join to that one.")
-        raise ValidationError({"lead": sentence % {"number": lead.number, "lead": lead.joined_to.number}})
+        raise ValidationError({"lead": sentence % {"number": lead.number, "lead": _lead_number(lead)}})
+
+
+def _lead_number(order: WorkOrder) -> str:
+    return order.joined_to.number if order.joined_to else ""
 
 
 @transaction.atomic
 def part(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
     """Takes a report out of its matter: it is an accepted order of its own again, to be dispatched."""
     order = doors.lock(order)
-    number = order.joined_to.number if order.joined_to else ""
+    number = _lead_number(order)
     order = doors.take_step(order, "part", by=by, note=note, facts={"lead": number}, joined_to=None)
     start(order, DISPATCH, desk_of(order.area))
     return order
@@ -53,7 +57,7 @@ def part(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
 @transaction.atomic
 def close_along(order: WorkOrder, *, by: Actor = SYSTEM, result: str = "") -> WorkOrder:
     """Closed because its matter is; its own reporter is asked how it went."""
-    order = doors.take_step(order, "close_along", by=by, facts={"lead": order.joined_to.number}, result=result)
+    order = doors.take_step(order, "close_along", by=by, facts={"lead": _lead_number(order)}, result=result)
     if order.reporter_row is not None and order.reporter_row.is_citizen:
         start(order, CALL_BACK, desk_of(order.area))
     return order

@@ -6,6 +6,8 @@ report that begins the line is `reporting.py`; its branches stand in modules bes
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +25,13 @@ from workorders.models import DispatchRule, Photo, SiteCheck, WorkOrder
 from workorders.services.checks import ask_worker, note_check
 from workorders.services.matters import close_followers, hold, part_followers
 from workorders.services.parts import (
-    ask_assistants, begin_handling, end_parts, lead, names_of, start, stop_first,
+    ask_assistants,
+    begin_handling,
+    end_parts,
+    lead,
+    names_of,
+    start,
+    stop_first,
 )  # fmt: skip
 from workorders.services.photos import add_photos
 from workorders.services.ratings import keep_rating
@@ -171,11 +179,9 @@ def rate(
     if not 1 <= stars <= 5:
         raise ValidationError({"stars": _("One to five stars.")})
     content = stars >= 3 if satisfied is None else satisfied
-    changes = {"stars": stars, "solved": solved, "satisfied": content, "rating_words": words.strip()}
+    changes: dict[str, Any] = {"stars": stars, "solved": solved, "satisfied": content, "rating_words": words.strip()}
     facts = {"stars": stars, "solved": solved, "satisfied": content}
     stop_first(order, CALL_BACK)
     order = doors.take_step(order, "rate", by=by, facts=facts, **changes)
     keep_rating(order, by=by, via="reporter")
     return order
-
-

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from casework.models import Part
 from casework.moment import now
+from casework.refusals import NotNow
 from casework.selectors import limit_for
 from casework.services import clocks, doors
 from grids.models import Area, Department
@@ -17,9 +20,7 @@ from workorders.models import WorkOrder
 ASSIST_SHARE = 0.8
 
 
-def start(
-    order: WorkOrder, clock: str, holder: Area | Department | User, *, at: dt.datetime | None = None
-) -> None:
+def start(order: WorkOrder, clock: str, holder: Area | Department | User, *, at: dt.datetime | None = None) -> None:
     """Begins a stage's clock if the city's rules give it a limit; a stage without one has none."""
     limit = limit_for(order.rulebook, clock, subject=order.category.code, condition=order.condition)
     if limit is not None:
@@ -29,6 +30,13 @@ def start(
 def stop_first(order: WorkOrder, clock: str) -> None:
     """Ends the clock of a last stage before the closing step would drop it; rolled back if the step is refused."""
     clocks.stop_clock(doors.lock(order), clock)
+
+
+def lead_of(order: WorkOrder) -> Department:
+    """The department that leads; refuses where there is none."""
+    if order.department is None:
+        raise NotNow(_("No unit has it; name who carries it."))
+    return order.department
 
 
 def lead(order: WorkOrder, department: Department, *, signed: bool = False) -> Part:

@@ -50,7 +50,7 @@ def become_problem(order: WorkOrder, *, by: Actor = SYSTEM) -> WorkOrder:
 def office_above(order: WorkOrder) -> Department | None:
     """The supervision office one level above the one nearest to the order; the nearest where there is none above."""
     offices = Department.objects.standing().filter(kind=Department.Kind.SUPERVISION, area__in=order.area.path_keys)
-    nearest_first = list(offices.order_by("-area__level__rank", "code"))
+    nearest_first: list[Department] = list(offices.order_by("-area__level__rank", "code"))
     if not nearest_first:
         return None
     above = [office for office in nearest_first if office.area_id != nearest_first[0].area_id]

@@ -65,6 +65,4 @@ def progress_of(order: WorkOrder) -> str:
     if order.due_at is None:
         return _("This was reported before and is open as %(number)s: “%(status)s”, with %(who)s.") % words
     words["due"] = formats.date_format(timezone.localtime(order.due_at, order.city.zone), _("j M H:i"))
-    return (
-        _("This was reported before and is open as %(number)s: “%(status)s”, with %(who)s, due %(due)s.") % words
-    )
+    return _("This was reported before and is open as %(number)s: “%(status)s”, with %(who)s, due %(due)s.") % words

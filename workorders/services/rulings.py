@@ -23,8 +23,9 @@ from workorders.lifecycle import CLAIM, DISPATCH, HANDLE, RETURN, RULE, SIGN
 from workorders.models import Objection, WorkOrder
 from workorders.services.applications import drop_application
 from workorders.services.orders import check_units
-from workorders.services.parts import begin_handling, drop, end_parts, lead, start, take_from_department
+from workorders.services.parts import begin_handling, drop, end_parts, lead, lead_of, start, take_from_department
 from workorders.services.problems import note_transfer
+from workorders.statuses import RULING
 
 
 @transaction.atomic
@@ -104,12 +105,12 @@ def uphold(order: WorkOrder, *, by: Actor, decision: str) -> WorkOrder:
     """The unit keeps it: ruled, so it may not be sent back again (rules.md 2.2, L5 Art. 22)."""
     _decided(decision)
     order = doors.lock(order)
-    if order.department_id is None and order.status == "ruling":
-        raise NotNow(_("No unit has it; name who carries it."))
+    if order.status == RULING:
+        lead_of(order)
     order = doors.take_step(order, "uphold", by=by, note=decision.strip(), facts=_unit(order.department), ruled=True)
     _rule(order, by=by, ruling=Objection.Ruling.UPHELD, decision=decision, named=order.department)
     order.parts.present().filter(role=Part.Role.LEAD, signed_at=None).update(signed_at=now())
-    start(order, HANDLE, order.department)
+    start(order, HANDLE, lead_of(order))
     return order
 
 

@@ -7,7 +7,18 @@ from typing import Final
 
 from workorders.models import WorkOrder
 from workorders.services import (
-    applications, checks, clues, dispatching, ending, handling, intake, matters, orders, problems, rulings, supervision,
+    applications,
+    checks,
+    clues,
+    dispatching,
+    ending,
+    handling,
+    intake,
+    matters,
+    orders,
+    problems,
+    rulings,
+    supervision,
 )  # fmt: skip
 
 STEPS: Final[dict[str, Callable[..., WorkOrder]]] = {

@@ -1,6 +1,8 @@
-"""Press (督办): ordinary, yellow card, red card; given by the city's ladder or by hand, never twice, never downgraded."""
+"""Press (督办): ordinary, yellow card, red card; by the ladder or by hand, never twice, never downgraded."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +19,7 @@ from grids.models import Department
 from workorders.lifecycle import REPLY
 from workorders.models import Clue, Press, WorkOrder
 from workorders.services.clues import file_by_rule
-from workorders.services.parts import start
+from workorders.services.parts import lead_of, start
 
 LEVELS = {"press": Press.Level.ORDINARY, "yellow_card": Press.Level.YELLOW, "red_card": Press.Level.RED}
 
@@ -58,7 +60,7 @@ def _give(order: WorkOrder, level: int, *, by: Actor, reason: str, words: str = 
         words=words.strip(), by=by if isinstance(by, User) else None, at=now(), reply_wanted=reply_wanted,
     )  # fmt: skip
     if reply_wanted and order.department_id:
-        start(order, REPLY, order.department)
+        start(order, REPLY, lead_of(order))
 
 
 def highest_press(order: WorkOrder) -> int:
@@ -112,5 +114,5 @@ def tag(order: WorkOrder, *, by: Actor, tags: list[str], early_sign: bool | None
     if unknown:
         raise ValidationError({"tags": _("Unknown tag: %(tags)s.") % {"tags": ", ".join(sorted(unknown))}})
     chosen = [value for value in WorkOrder.Tag.values if value in tags]
-    changes = {"tags": chosen} | ({} if early_sign is None else {"early_sign": early_sign})
+    changes: dict[str, Any] = {"tags": chosen} | ({} if early_sign is None else {"early_sign": early_sign})
     return doors.take_step(order, "tag", by=by, facts={"tags": chosen, "early_sign": early_sign}, **changes)

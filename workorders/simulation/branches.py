@@ -87,7 +87,9 @@ def players_of(stage: Stage) -> Players:
     if worker is None:
         raise NobodyThere(f"no grid worker under {desk.name}")
     head = cast["department_head"]
-    department = Department.objects.get(pk=_held(stage, "endorse_in", head).department_id)
+    department = _held(stage, "endorse_in", head).department
+    if department is None:
+        raise NobodyThere(f"{head} heads no department")
     officers = stage.posts("handle_in").filter(department=department).exclude(user=head)
     officer = next((post.user for post in officers.select_related("user").order_by("seat")), None)
     if officer is None:
@@ -107,7 +109,7 @@ def _desk(stage: Stage, dispatcher: User) -> Area:
 
 
 def _held(stage: Stage, permission: str, user: User) -> Post:
-    post = stage.posts(permission).filter(user=user).select_related("area").first()
+    post = stage.posts(permission).filter(user=user).select_related("area", "department").first()
     if post is None:
         raise NobodyThere(f"{user} holds no such post")
     return post

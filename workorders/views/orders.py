@@ -18,8 +18,8 @@ from workorders.forms import FORMS, DispatchForm, NoteForm, StepForm, UnmaskForm
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
 from workorders.selectors.branches import Branches, branches_of
-from workorders.selectors.likeness import likes_of
 from workorders.selectors.changes import Seen, changed_since
+from workorders.selectors.likeness import likes_of
 from workorders.selectors.people import contacts_of, hidden_name, masked_reporter
 from workorders.selectors.places import drawing_of
 from workorders.selectors.rules import Suggestion, suggestion_for

@@ -11,6 +11,7 @@ from casework import jurisdiction
 from casework.refusals import NotYours
 from workorders.models import WorkOrder
 from workorders.selectors import papers
+from workorders.selectors.masking import without_reporter
 from workorders.selectors.people import hidden_from
 from workorders.services.printing.archive import pieces_of
 from workorders.services.printing.typesetting import set_as_pdf
@@ -44,4 +45,4 @@ def may_archive(order: WorkOrder, user: User) -> bool:
 
 
 def _printed(order: WorkOrder, paper: papers.Paper) -> bytes:
-    return set_as_pdf(papers.without_reporter(paper.words(), order.reporter_row))
+    return set_as_pdf(without_reporter(paper.words(), order.reporter_row))
