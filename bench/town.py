@@ -57,6 +57,7 @@ jsonb_build_object('case_ptr_id', %(base)s + n, 'words', {words}, 'place', n %% 
 _EVENT = "jsonb_build_object('id', %(base)s + n * 8 + t.seq, 'case_id', %(base)s + n)"
 _PART = """
 jsonb_build_object('id', %(base)s + n, 'case_id', %(base)s + n,
+    'until', case when {open} then null else {opened} end, 'since', {opened},
     'department_id', (%(departments)s::bigint[])[1 + n %% %(many_departments)s])
 """
 _CLOCK = """
@@ -103,11 +104,10 @@ class Town:
         return Area.objects.filter(city=self.city, level__rank=2).order_by("code").first()  # type: ignore[return-value]
 
     @cached_property
-    def spot(self) -> dict[str, float]:
+    def spot(self) -> tuple[float, float]:
         """A place in the worker's grid."""
         area = Post.objects.held(START.date()).get(user=self.worker, area__level__base=True).area
-        lng, lat = geo.inner_point(area.boundary)  # type: ignore[union-attr, arg-type]
-        return {"lng": lng, "lat": lat}
+        return geo.inner_point(area.boundary)
 
     def _someone(self, permission: str, **where) -> User:
         posts = Post.objects.held(START.date()).filter(role__city=self.city, **where)
@@ -119,8 +119,9 @@ class Town:
     def model(self) -> WorkOrder:
         """The one order that all others are like: reported, accepted, dispatched and signed for by the services."""
         with moved_to(START.astimezone(dt.UTC)):
+            lng, lat = self.spot
             order = reporting.report(
-                by=self.worker, city=self.city, category=self.category, words=WORDS[0], **self.spot
+                by=self.worker, city=self.city, category=self.category, words=WORDS[0], lng=lng, lat=lat
             )
             order = orders.accept(order, by=self.dispatcher)
             lead = Department.objects.get(city=self.city, code="sanitation")

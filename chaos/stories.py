@@ -190,8 +190,11 @@ def _settled(cases: list[int], *, marked: bool = False) -> Found:
 
 
 def _told_wrongly(cases: list[int]) -> list[str]:
-    """Each case tells its ladder once, in its order, after its opening."""
-    wanted = ["reported", "deadline_near", "deadline_missed", "press_given", "yellow_card_given", "red_card_given"]
+    """Each case tells its ladder once, in its order, after its opening; a red card files a clue."""
+    wanted = [
+        "reported", "deadline_near", "deadline_missed", "press_given", "yellow_card_given", "red_card_given",
+        "clue_filed",
+    ]  # fmt: skip
     told: dict[int, list[str]] = {case: [] for case in cases}
     for case, verb in Event.objects.filter(case__in=cases).order_by("case", "seq").values_list("case_id", "verb"):
         told[case].append(verb)

@@ -17,6 +17,7 @@ PLACES = (
     ("organisation", gettext_lazy("Organisation"), None),
     ("duty", gettext_lazy("Duty"), None),
     ("calendar", gettext_lazy("Calendar"), None),
+    ("rules", gettext_lazy("Dispatch rules"), "edit_rules_in"),
     ("status", gettext_lazy("Status"), "edit_calendar_in"),
 )
 

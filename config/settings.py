@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     # Receipts for other systems: written from what happened, sent with growing pauses until they are taken.
     "write-receipts": {"task": "workorders.tasks.write_receipts", "schedule": 15, "options": {"expires": 15}},
     "send-receipts": {"task": "workorders.tasks.send_receipts", "schedule": 15, "options": {"expires": 15}},
+    "forget-sent": {"task": "workorders.tasks.forget_sent", "schedule": 3600, "options": {"expires": 3600}},
     "forget-nonces": {"task": "workorders.tasks.forget_nonces", "schedule": 600, "options": {"expires": 600}},
     # Posts begin and end at their city's midnight, and cities may lie in several zones.
     "renew-grants": {"task": "grids.tasks.renew_grants", "schedule": 600, "options": {"expires": 600}},

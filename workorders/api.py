@@ -37,7 +37,7 @@ from workorders.serializers import (
     StepSay,
     VerdictShape,
 )  # fmt: skip
-from workorders.services import reporting
+from workorders.services import sending
 from workorders.services.bulk import take_each
 from workorders.services.undo import take, undo
 
@@ -65,7 +65,7 @@ class OrdersView(GenericAPIView):
             raise NotYours(_("Your post does not let you report."))
         city = city_of(request.user, request.data.get("city"))
         form = ReportForm(with_initial(request.data, "datum", "source"), files_of(request), city=city)
-        order = reporting.report(by=request.user, **checked(form).said())
+        order = sending.send(by=request.user, **checked(form).said())
         address = request.build_absolute_uri(reverse("api:order", args=[order.number]))
         return Response(shape(order, request), status=201, headers={"Location": address})
 

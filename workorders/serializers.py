@@ -202,6 +202,9 @@ class ReportSay(serializers.Serializer):
     settled = serializers.CharField(required=False, max_length=2000, help_text="What was done on the spot.")
     photos_after = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST)
     new_facts = serializers.BooleanField(required=False, help_text="The same caller has something new to say.")
+    once = serializers.UUIDField(
+        required=False, help_text="A mark of your own making: the same report sent again with it opens nothing."
+    )
     external_no = serializers.CharField(required=False, max_length=60, help_text="As the source asks for it.")
     letter_no = serializers.CharField(required=False, max_length=60)
     instructed_by = serializers.CharField(required=False, max_length=60)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from workorders.services import applications, batches, dispatching, dry_runs, integrations, receipts
+from workorders.services import applications, batches, dispatching, dry_runs, integrations, receipts, sending
 
 
 @shared_task
@@ -48,3 +48,8 @@ def send_receipts() -> None:
 @shared_task
 def forget_nonces() -> None:
     integrations.forget_nonces()
+
+
+@shared_task
+def forget_sent() -> None:
+    sending.forget_sent()

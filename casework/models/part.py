@@ -57,6 +57,8 @@ class Part(models.Model):
         ]
         indexes = [
             models.Index(fields=["department", "case"], name="part_of_department"),
+            # What a department has in hand now, among all that it ever had.
+            models.Index(fields=["department", "role"], condition=Q(until=None), name="part_present"),
             # Rows come in the order of time: a few pages find the parts of the last month.
             BrinIndex(fields=["since"], name="part_since"),
         ]

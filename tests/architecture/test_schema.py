@@ -13,6 +13,7 @@ DESCRIBED = {
     "/api/v1/orders/{number}/events/": {"get"},
     "/api/v1/orders/{number}/{step}/": {"post"},
     "/api/v1/areas/": {"get"},
+    "/api/v1/rules/": {"get"},
     "/api/v1/areas/at/": {"get"},
 }
 

@@ -14,7 +14,8 @@ from casework.models import Case, Deadline, LadderRule
 from casework.services import clocks, doors
 from casework.services.calendars import publish_days
 from casework.services.follow import move_clocks_of_changed_calendars
-from casework.templatetags.cases import face_of, foremost, lamp_of, limit_words, span_words, tell
+from casework.spans import limit_words, span_words
+from casework.templatetags.cases import face_of, foremost, lamp_of, tell
 from workorders.models import Category
 from workorders.services import orders
 

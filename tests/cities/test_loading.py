@@ -122,6 +122,7 @@ BREAKAGES = {
     "hours that are none": (in_text("calendar.toml", "08:00-12:00", "8-12"), "calendar.toml"),
     "hours that run backwards": (in_text("calendar.toml", "08:00-12:00", "12:00-08:00"), "calendar.toml"),
     "a category out of its class": (in_table("categories.csv", 3, parent="02"), "categories.csv:3: code"),
+    "an item of no family of work": (in_table("categories.csv", 4, family=""), "categories.csv:4: family"),
     "a category nobody handles": (in_table("categories.csv", 3, handler="ghost"), "categories.csv:3: handler"),
     "no sources": (without("sources.csv"), "sources.csv: the file is missing"),
     "a source of no kind": (in_table("sources.csv", 2, kind="rumour"), "sources.csv:2: kind"),

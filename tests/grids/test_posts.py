@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from grids.jurisdiction import may
 from grids.models import Net, Post, Role
 from grids.services import posts
+from tests.casework.threads import at_once
 from tests.grids.conftest import MAY_DAY
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -108,3 +109,15 @@ def test_a_post_that_ends_by_itself_allows_nothing_from_that_day_on(newcomer, ro
     assert may(newcomer, "report_in", place("001001"))
     posts.renew_grants(on=dt.date(2099, 1, 1))
     assert not may(newcomer, "report_in", place("001001"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_appointments_of_one_person_at_once_all_allow_what_they_should(newcomer, role, place):
+    """Each writes the person's grants afresh: one after the other, or the second finds the first one's in its way."""
+    places = [place("001001"), place("001002")]
+    answers = at_once(*[
+        lambda area=area, code=code: posts.appoint(newcomer, role=role(code), area=area, since=MAY_DAY)
+        for area in places for code in ("grid_worker", "building_head")
+    ])  # fmt: skip
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert all(may(newcomer, "report_in", area) and may(newcomer, "keep_in", area) for area in places)

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from accounts.models import User
 from accounts.services import remember_password
-from tests.browsers import FLAGS, chromium
 from grids.models import Area, Department, Role
 from grids.services.posts import appoint as give_post
+from tests.browsers import FLAGS, chromium
 from tests.conftest import jpeg
 from tests.journeys.telling import Desk
 
@@ -68,7 +68,13 @@ def photo_file(tmp_path) -> Path:
 def desk(cast, upload, clock):
     """`desk(cast.worker)`: a person at his pages, without a browser; the same desk each time he is named."""
     desks: dict[int, Desk] = {}
-    return lambda person: desks.setdefault(person.pk, Desk(person, upload))
+
+    def of(person: User) -> Desk:
+        if person.pk not in desks:
+            desks[person.pk] = Desk(person, upload)
+        return desks[person.pk]
+
+    return of
 
 
 @pytest.fixture

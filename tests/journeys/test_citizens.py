@@ -20,7 +20,7 @@ def handled(desk, cast, order, department, officer) -> None:
     desk(cast.dispatcher).takes(order, "close")
 
 
-@pytest.mark.mechanism("3-15", "3-13", "0-16")
+@pytest.mark.mechanism("3-15", "0-16")
 def test_a_call_to_the_hotline_and_first_contact_within_a_day(desk, cast, appoint, unit, clock):
     operator = appoint("尤小雪", "hotline_operator", area="120106990")
     call = desk(operator).reports("楼下垃圾三天没人清。", **HOTLINE, service="other")

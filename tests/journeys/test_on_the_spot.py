@@ -17,7 +17,7 @@ def test_the_ten_minute_matter_settled_on_the_spot(desk, cast, clock):
     bags = worker.reports("楼道口两袋垃圾。")
     assert {"keep", "settle"} <= worker.may(bags)
     clock.pass_(minutes=2)
-    worker.takes(bags, "keep").sees("网格内处置")
+    worker.takes(bags, "keep").sees("网格自行处置中")
     assert worker.may(bags) >= {"settle", "pass_up"}
     clock.pass_(minutes=8)
     worker.takes(bags, "settle", result="与住户一起清走。").sees("当场解决", "与住户一起清走")
@@ -30,7 +30,7 @@ def test_the_ten_minute_matter_settled_on_the_spot(desk, cast, clock):
 
 def test_settled_in_the_very_report_and_never_without_a_photo(desk, cast):
     worker = desk(cast.worker)
-    worker.cannot_report("楼道口两袋垃圾。", "至少一张", settled="当场清走。", photos_after=[])
+    worker.cannot_report("楼道口两袋垃圾。", "至少 1 张", settled="当场清走。", photos_after=[])
     bags = worker.reports("楼道口两袋垃圾。", settled="当场清走。")
     assert (bags.status, bags.result) == ("closed", "当场清走。")
 
@@ -45,7 +45,9 @@ def test_demand_goes_up_with_what_was_tried_and_the_order_comes_down(desk, cast,
     worker.takes(pipe, "pass_up", tried="借泵抽了两小时，水位不降。").sees("已尝试处置，现上报上级", "水位不降")
     assert (pipe.status, clock_of(pipe, "keep"), clock_of(pipe, "accept")) == ("reported", "met", "running")
     desk(cast.dispatcher).finds(pipe, "new").opens(pipe).sees("水位不降")
-    desk(cast.dispatcher).takes(pipe, "accept").takes(pipe, "dispatch", department=unit("housing"), note="三日内报方案。")
+    desk(cast.dispatcher).takes(pipe, "accept").takes(
+        pipe, "dispatch", department=unit("housing"), note="三日内报方案。"
+    )
     desk(cast.officer_b).finds(pipe, "mine").opens(pipe).sees("水位不降", "三日内报方案")
 
 
@@ -104,12 +106,12 @@ def test_what_residents_say_in_the_pavilion_becomes_an_order_and_its_answer_goes
 @pytest.mark.mechanism("1-4", "1-41")
 def test_an_early_sign_is_kept_at_the_bud_and_tagged_by_the_centre(desk, cast):
     sign = desk(cast.worker).reports("几户商量一起不交物业费。", category="050103", early_sign=True)
-    desk(cast.worker).sees("苗头性问题")
-    desk(cast.dispatcher).takes(sign, "tag", tags=["key", "hot"]).sees("重点", "热点", "苗头性问题")
+    desk(cast.worker).sees("苗头")
+    desk(cast.dispatcher).takes(sign, "tag", tags=["key", "hot"]).sees("重点", "热点", "苗头")
     assert (sign.tags, sign.early_sign) == (["key", "hot"], True)
-    desk(cast.supervisor).finds(sign, "key").opens(sign).sees("重点", "苗头性问题")
+    desk(cast.supervisor).finds(sign, "key").opens(sign).sees("重点", "苗头")
     plain = desk(cast.worker).reports("3 号楼前垃圾外露。")
-    desk(cast.supervisor).misses(plain, "key").opens(plain).sees_nothing_of("苗头性问题")
+    desk(cast.supervisor).misses(plain, "key").opens(plain).sees_nothing_of("苗头")
 
 
 @pytest.mark.mechanism("0-3")

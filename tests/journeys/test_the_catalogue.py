@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.cities.folders import COUNTS, folder_of
-from workorders.models import Category
+from workorders.models import Category, WorkOrder
+from workorders.services import batches
 
 CALLER = {"reporter_name": "欧阳若兰", "reporter_phone": "10000005678"}
 # 哨源: residents, patrol, hotline, phone client, superiors' instructions, petition supervision.
@@ -65,7 +67,12 @@ def test_every_item_of_every_place_belongs_to_a_family_and_each_family_has_items
 def test_the_six_sources_of_a_whistle_are_coded_data_of_hongqiao():
     rows = {row["code"]: row for row in folder_of("hongqiao").sources}
     assert [rows[code]["kind"] for code in WHISTLE_SOURCES] == [
-        "resident", "patrol", "hotline", "app", "superior", "petition"
+        "resident",
+        "patrol",
+        "hotline",
+        "app",
+        "superior",
+        "petition",
     ]
 
 
@@ -86,3 +93,31 @@ def test_six_reports_by_six_ways_each_keep_theirs_and_the_desk_tells_them_apart(
         centre = desk(cast.dispatcher).looks_at(view="new", source=source, part="rows")
         centre.sees(order.number).sees_nothing_of(*others)
     desk(cast.dispatcher).opens(told["petition"]).sees("信访督办", "信〔2026〕7 号")
+
+
+@pytest.mark.mechanism("1-18")
+def test_a_sheet_of_the_province_s_app_becomes_orders_once(desk, cast, unit):
+    """苏格通: another system's orders come in with their own numbers; the same sheet again opens nothing."""
+    sheet = (
+        "工单编号,诉求内容,事项,经度,纬度\r\n"
+        "SG-1,3 号楼前垃圾外露。,060101,117.151,39.165\r\n"
+        "SG-2,不知何事。,999999,117.151,39.165\r\n"
+    )
+    centre = desk(cast.dispatcher)
+    for _again in range(2):
+        told = centre.client.post(reverse("imports"), {"source": "sugetong", "file": _file(sheet)})
+        batches.read_waiting()
+        assert centre.client.post(f"{told.url}confirm/").status_code == 302
+        batches.import_waiting()
+        page = centre.client.get(told.url).content.decode()
+        assert "SG-1" in page
+    order = WorkOrder.objects.get()
+    assert (order.source, order.details) == ("sugetong", {"external_no": "SG-1"})
+    assert order.number in page
+    centre.looks_at(view="new", source="sugetong").sees(order.number).opens(order).sees("苏格通", "SG-1")
+    centre.takes(order, "accept").takes(order, "dispatch", department=unit("sanitation"))
+    desk(cast.officer).takes(order, "sign_for").sees("处置中")
+
+
+def _file(sheet: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("苏格通.csv", sheet.encode("gb18030"), "text/csv")

@@ -33,7 +33,12 @@ def test_the_abandoned_plot_of_dingzigu(desk, cast, unit, clock):
     assert "send_back" not in officer.may(plot)
     officer.takes(plot, "plan", words="拆除地上物、换土、栽草坪、修步道，约 80 万元。", day=dt.date(2026, 12, 20))
     officer.takes(
-        plot, "ask_parking", reason="funds", words="资金待批。", measures="先围挡、清运垃圾。", until=dt.date(2026, 11, 9)
+        plot,
+        "ask_parking",
+        reason="funds",
+        words="资金待批。",
+        measures="先围挡、清运垃圾。",
+        until=dt.date(2026, 11, 9),
     )
     desk(cast.head).finds(plot, "to_endorse").takes(plot, "endorse")
     desk(cast.duty_chief).takes(plot, "park", answer="同意，资金到位即恢复。").sees("挂账", "先围挡")
@@ -128,9 +133,7 @@ def test_two_claimants_and_one_order(desk, cast, unit, clock):
     ).sees("可认领", "环卫所", "住建办")
     desk(cast.officer).finds(pile, "pool")
     desk(cast.officer_b).finds(pile, "pool")
-    won = at_once(
-        lambda: STEPS["claim"](pile, by=cast.officer), lambda: STEPS["claim"](pile, by=cast.officer_b)
-    )
+    won = at_once(lambda: STEPS["claim"](pile, by=cast.officer), lambda: STEPS["claim"](pile, by=cast.officer_b))
     pile.refresh_from_db()
     assert pile.status == "held"
     assert history(pile).count("claimed") == 1, won
@@ -149,5 +152,7 @@ def test_what_nobody_claims_the_centre_gives_to_somebody(desk, cast, unit, clock
     pile.refresh_from_db()
     assert clock_of(pile, "claim") in ("late", "dropped")
     desk(cast.duty_chief).finds(pile, "to_rule").opens(pile).sees("认领池无人认领，提请中心指定承办")
-    desk(cast.duty_chief).takes(pile, "name_owner", department=unit("housing"), decision="由住建办承办。").sees("待签收")
+    desk(cast.duty_chief).takes(pile, "name_owner", department=unit("housing"), decision="由住建办承办。").sees(
+        "待签收"
+    )
     desk(cast.officer_b).takes(pile, "sign_for").sees("处置中")

@@ -10,6 +10,7 @@ from casework.models import Case, Event
 from tests.conftest import PLACE, jpeg
 from workorders.forms import FORMS, ReportForm
 from workorders.models import WorkOrder
+from workorders.models.details import DETAILS
 from workorders.serializers import ReportSay, StepSay
 
 ORDERS = "/api/v1/orders/"
@@ -138,7 +139,7 @@ def test_json_and_a_form_open_the_same_order(as_, cast):
 def test_the_description_names_exactly_the_fields_of_the_forms():
     asked = {name for form in FORMS.values() for name in form.base_fields}
     assert set(StepSay().fields) == {*asked, "seen"}
-    assert set(ReportSay().fields) == {*ReportForm.base_fields, "city"}
+    assert set(ReportSay().fields) == {*ReportForm.base_fields, *DETAILS, "city"}
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def test_a_count_is_the_length_of_its_own_list(line, asker, cast, clock):
         assert {code: len(numbers(desk, code)) for code in counted} == counted
 
 
-def test_all_counts_are_two_questions_at_most_and_a_person_s_own_views_one_more(line, asker, cast):
+def test_all_counts_are_two_questions_at_most_and_a_person_s_own_views_another(line, asker, cast):
     SavedView.objects.create(user=cast.dispatcher, name="垃圾", query="view=open&q=垃圾")
     SavedView.objects.create(user=cast.dispatcher, name="路灯", query="view=mine&q=路灯&area=120106990001")
     desk = asker(cast.dispatcher)
@@ -327,6 +327,22 @@ def test_among_twenty_thousand_open_orders_a_page_is_read_by_an_index(view, repo
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan on casework_case" not in plan
     assert "case_queue" in plan
+
+
+@pytest.mark.parametrize(("person", "code"), [("dispatcher", "120106990002"), ("officer", None), ("head", None)])
+def test_a_subtree_and_a_department_s_list_read_an_index_too(person, code, report, order_at, asker, clock):
+    open_many(report())
+    order_at("handling")
+    clock.pass_(hours=3, sweep=False)
+    area = Area.objects.get(code=code) if code else None
+    with CaptureQueriesContext(connection) as asked:
+        queue.queue(asker(User.objects.get(username=person)), BY_CODE["open"], Filters(area=area))
+    [rows] = [query["sql"] for query in asked if "LIMIT 51" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain {rows}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on casework_case" not in plan
+    assert any(name in plan for name in ("case_queue", "case_subtree", "case_department_queue"))
 
 
 def test_a_whole_number_leads_straight_to_its_order(report, cast):

@@ -5,7 +5,8 @@ from django.db import connection
 
 from tests.workorders.branches import open_many
 from workorders.models import WorkOrder
-from workorders.selectors.search import sought
+from workorders.selectors import search
+from workorders.selectors.search import few, sought
 
 CALLER = {"name": "宋知秋", "phone": "139 2078 1234"}
 
@@ -14,11 +15,11 @@ CALLER = {"name": "宋知秋", "phone": "139 2078 1234"}
 def find(cast):
     """`find("井盖")`: the numbers of what the dispatcher finds."""
 
-    def search(words: str, user=None) -> set[str]:
+    def look(words: str, user=None) -> set[str]:
         person = user or cast.dispatcher
         return {order.number for order in WorkOrder.objects.visible_to(person).filter(sought(person, words))}
 
-    return search
+    return look
 
 
 @pytest.mark.parametrize(
@@ -113,10 +114,19 @@ def test_what_was_changed_afterwards_is_found_as_it_is_now(report, find):
 def test_among_twenty_thousand_the_search_reads_an_index(asked, index, report, cast):
     open_many(report())
     report(words="井盖松动")
-    orders = WorkOrder.objects.filter(sought(cast.dispatcher, asked))
+    orders = WorkOrder.objects.filter(search._said(cast.dispatcher, asked))
     with connection.cursor() as cursor:
         sql, values = orders.query.sql_with_params()
         cursor.execute(f"explain {sql}", values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert index in plan
     assert "Seq Scan on workorders_workorder u" not in plan
+
+
+def test_few_hits_are_named_and_a_word_that_is_everywhere_is_left_to_the_list(report, cast, monkeypatch):
+    monkeypatch.setattr(search, "FEW", 2)
+    made = [report(words="井盖松动").pk for _turn in range(2)]
+    assert sorted(few(cast.dispatcher, "井盖")) == sorted(made)
+    report(words="井盖松动")
+    assert few(cast.dispatcher, "井盖") is None
+    assert WorkOrder.objects.filter(sought(cast.dispatcher, "井盖")).count() == 3

@@ -11,7 +11,7 @@ from casework.models import Event
 from casework.selectors import broken_chains
 from tests.conftest import SHANGHAI
 from workorders.models import WorkOrder
-from workorders.simulation import lived, volume
+from workorders.simulation import branches, lived, volume
 from workorders.simulation.cast import Stage
 from workorders.simulation.plan import draw
 
@@ -116,3 +116,12 @@ def test_an_interrupted_run_goes_on_where_it_stopped(stage, city):
 def test_an_unknown_city_is_refused_with_a_sentence(db):
     with pytest.raises(CommandError, match="no city"):
         call_command("simulate", city="atlantis")
+
+
+def test_a_demo_has_an_order_in_every_branch_once(stage):
+    made = branches.branch_out(stage, UNTIL)
+    orders = WorkOrder.objects.filter(city=stage.city)
+    found = Counter(orders.values_list("status", flat=True))
+    assert {"checking", "kept", "pooled", "held", "ruling", "parked", "handling", "closed", "rated"} <= set(found)
+    assert (made, branches.branch_out(stage, UNTIL)) == (orders.count(), 0)
+    assert broken_chains() == []

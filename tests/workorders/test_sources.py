@@ -12,10 +12,10 @@ from casework.refusals import NotNow, NotYours
 from grids.models import Department
 from grids.phones import digits_of, phone_key
 from tests.cities.folders import folder_of
-from workorders.models import Reporter, Source, WorkOrder
+from workorders.models import Reporter, WorkOrder
 from workorders.selectors.catalogue import rulebook_today
 from workorders.selectors.people import masked_reporter
-from workorders.selectors.sources import source_name
+from workorders.selectors.sources import source_name, sources_of
 from workorders.services import dispatching, orders, reporters
 
 CALLER = {"name": "欧阳若兰", "phone": "13920781234"}
@@ -272,8 +272,8 @@ def test_the_handler_of_an_ordinary_report_knows_the_masked_name(report, cast):
     assert reporter_told(cast.officer_b, order)[0]["name"] == "欧＊＊"
 
 
-def test_a_source_that_hides_its_reporters_hides_them_from_handlers(report, cast, city):
-    Source.objects.filter(rulebook=rulebook_today(city), code="petition").update(hides_reporter=True)
+def test_a_source_that_hides_its_reporters_hides_them_from_handlers(report, cast, city, monkeypatch):
+    monkeypatch.setattr(sources_of(rulebook_today(city).pk)["petition"], "hides_reporter", True)
     order = report(source="petition", details={"letter_no": "信〔2026〕1"}, reporter=CALLER)
     orders.accept(order, by=cast.dispatcher)
     orders.dispatch(order, by=cast.dispatcher, department=Department.objects.get(code="housing"))

@@ -54,5 +54,6 @@ def _new(loading: Loading, row: Row, made: dict[str, Category]) -> Category:
     return Category(
         rulebook=loading.rulebook, code=row["code"], name=row["name"], name_en=row["name_en"],
         parent=made.get(row["parent"]), kind=row["kind"], urgency=row["urgency"],
-        handler=loading.made["departments"].get(row["handler"]), family=row["family"], valid_until=row.date("valid_until"),
+        handler=loading.made["departments"].get(row["handler"]), family=row["family"],
+        valid_until=row.date("valid_until"),
     )  # fmt: skip

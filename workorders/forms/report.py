@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -49,6 +50,8 @@ class ReportForm(forms.Form):
     lng = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180)
     lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90)
     datum = forms.ChoiceField(choices=[(name, name) for name in DATUMS], initial="wgs84", widget=forms.HiddenInput)
+    # Made with the form, so that sending it twice is one report.
+    once = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     source = forms.ChoiceField(label=_("How did it reach us?"), initial="patrol", widget=forms.RadioSelect)
     reporter_name = forms.CharField(label=_("Resident's name"), required=False, max_length=60)
     reporter_phone = forms.CharField(label=_("Resident's phone"), required=False, max_length=20)

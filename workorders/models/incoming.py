@@ -105,3 +105,17 @@ class Receipt(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=Q(sent_at=None, given_up_at=None), name="receipt_waiting"),
         ]
+
+
+class SentReport(models.Model):
+    """A report under the mark of the form it was sent with: sent again, by an impatient hand or phone, it is the same."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # Of the form's mark and of what it said: a form that was changed and sent again is another report.
+    digest = models.CharField(max_length=64)
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "digest"], name="one_report_per_mark")]
+        indexes = [models.Index(fields=["at"], name="report_sent_at")]

@@ -20,7 +20,8 @@ from casework.calendar import Unit
 from casework.models import Deadline, Part
 from casework.moment import now
 from casework.refusals import NotFound
-from casework.templatetags.cases import limit_words, tell
+from casework.spans import limit_words
+from casework.templatetags.cases import tell
 from grids.models import Area, Department
 from grids.phones import masked
 from grids.selectors import desk_of

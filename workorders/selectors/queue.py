@@ -23,7 +23,7 @@ from workorders.lifecycle import CALL_BACK, WORK_ORDER
 from workorders.models import SavedView, WorkOrder
 from workorders.selectors.desks import BY_CODE, SOON, VIEWS, Asker, View, views_for
 from workorders.selectors.paging import BY_DUE, Page, page_of
-from workorders.selectors.search import sought
+from workorders.selectors.search import few, sought
 from workorders.selectors.waiting import clues
 
 __all__ = [
@@ -51,23 +51,34 @@ def _aggregate(orders: QuerySet[Case], asker: Asker, views: Sequence[View]) -> d
 
 
 def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
-    """How many orders each of a person's own views holds, all in one query; of lists that are not counted, none."""
+    """How many orders each of a person's own views holds, in one query besides one for each that asks for words.
+
+    Lists that are not counted have no number here either, nor has a word that stands in thousands of orders.
+    """
     asked = {kept.pk: QueryDict(kept.query) for kept in saved}
     codes = {query.get("area", "") for query in asked.values()} - {""}
     areas = {area.code: area for area in Area.objects.filter(city=asker.city, code__in=codes)} if codes else {}
-    wanted = {}
-    for key, query in asked.items():
-        view = BY_CODE.get(query.get("view", ""), BY_CODE["all"])
-        if view.counted and not view.beyond:
-            filters = Filters(
-                areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""),
-                query.get("q", ""), query.get("family", ""),
-            )  # fmt: skip
-            wanted[f"n{key}"] = Count("pk", filter=view.holds(asker) & filters.as_q(asker, view))
-    if not wanted:
+    wanted = {key: _count_of(asker, query, areas) for key, query in asked.items()}
+    counted = {f"n{key}": Count("pk", filter=holds) for key, holds in wanted.items() if holds is not None}
+    if not counted:
         return {}
     orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).open()
-    return {int(name[1:]): number for name, number in orders.aggregate(**wanted).items()}
+    return {int(name[1:]): number for name, number in orders.aggregate(**counted).items()}
+
+
+def _count_of(asker: Asker, query: QueryDict, areas: dict[str, Area]) -> Q | None:
+    """What a kept view holds, if it can be counted."""
+    view = BY_CODE.get(query.get("view", ""), BY_CODE["all"])
+    words = query.get("q", "")
+    keys = few(asker.user, words) if words else []
+    if not view.counted or view.beyond or keys is None:
+        return None
+    filters = Filters(
+        areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""),
+        family=query.get("family", ""),
+    )  # fmt: skip
+    holds = view.holds(asker) & filters.of_case(asker) & filters.of_order()
+    return holds & Q(pk__in=keys) if words else holds
 
 
 @dataclass(frozen=True)

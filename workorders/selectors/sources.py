@@ -7,28 +7,33 @@ from workorders.models import Source, WorkOrder
 from workorders.models.details import DETAILS
 from workorders.selectors.catalogue import rulebook_today
 
-# A rulebook is never edited, so what was read of one stays true. Lists ask for a name in every row.
-_names: dict[int, dict[str, Source]] = {}
+# A rulebook is never edited, so what was read of one stays true: reports and rows of lists ask for it again and again.
+_read: dict[int, dict[str, Source]] = {}
+
+
+def sources_of(rulebook_id: int) -> dict[str, Source]:
+    """The sources of a rulebook by their codes, in the city's own order; read once a process."""
+    known = _read.get(rulebook_id)
+    if known is None:
+        known = {source.code: source for source in Source.objects.filter(rulebook=rulebook_id)}
+        if known:  # one that is still being published has none yet
+            _read[rulebook_id] = known
+    return known
 
 
 def sources_today(city: City) -> list[Source]:
     """By which ways a matter may reach the centre today, in the city's own order."""
-    return list(Source.objects.filter(rulebook=rulebook_today(city)))
+    return list(sources_of(rulebook_today(city).pk).values())
 
 
 def source_today(city: City, code: str) -> Source | None:
     """The source of that code in the rulebook in force."""
-    return Source.objects.filter(rulebook=rulebook_today(city), code=code).first()
+    return sources_of(rulebook_today(city).pk).get(code)
 
 
 def source_of(order: WorkOrder) -> Source | None:
     """The source of an order, as its own rulebook knows it."""
-    known = _names.get(order.rulebook_id)
-    if known is None:
-        known = {source.code: source for source in Source.objects.filter(rulebook=order.rulebook_id)}
-        if known:
-            _names[order.rulebook_id] = known
-    return known.get(order.source)
+    return sources_of(order.rulebook_id).get(order.source)
 
 
 def source_name(order: WorkOrder) -> str:

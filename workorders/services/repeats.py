@@ -26,14 +26,14 @@ def refuse_repeat(order: WorkOrder, reporter: Reporter, city: City) -> None:
     """Refuses a report that a caller has already made about the same thing at the same place, while that is open."""
     if not reporter.phone_key:
         return
-    _one_at_a_time(reporter.phone_key)
+    one_at_a_time(reporter.phone_key)
     found = same_open_matter(order, reporter.phone_key, city)
     if found is not None:
         raise Repeated(progress_of(found))
 
 
-def _one_at_a_time(key: str) -> None:
-    """One caller's reports come one after the other until they are committed: the second of two at once sees the first.
+def one_at_a_time(key: str) -> None:
+    """Reports of one key come one after the other until they are committed: the second of two at once sees the first.
 
     There is no row yet that could be held, hence PostgreSQL's lock on a number.
     """

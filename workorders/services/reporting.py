@@ -23,6 +23,7 @@ from grids.selectors import desk_of, rulebook_in_force
 from workorders.lifecycle import ACCEPT, WORK_ORDER
 from workorders.models import Category, Photo, Reporter, Source, WorkOrder
 from workorders.models.details import EXTERNAL
+from workorders.selectors.sources import sources_of
 from workorders.services.details import details_for
 from workorders.services.incoming import note_external
 from workorders.services.intake import settle
@@ -122,7 +123,7 @@ def open_report(
 
 def source_for(rulebook_id: int, code: str) -> Source:
     """The source of that code in the rulebook, or a sentence."""
-    source = Source.objects.filter(rulebook=rulebook_id, code=code).first()
+    source = sources_of(rulebook_id).get(code)
     if source is None:
         raise ValidationError({"source": _("“%(code)s” is no source of this city.") % {"code": code}})
     return source

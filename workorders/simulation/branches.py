@@ -131,34 +131,48 @@ def _take(order: WorkOrder, name: str, players: Players, until: dt.datetime) -> 
 
 
 def _said(name: str, players: Players, until: dt.datetime) -> tuple[User, str, dict[str, Any]]:
-    picture = pictures.after(KINDS[0])
-    desk, officer = players.dispatcher, players.officer
-    parked = (until + dt.timedelta(days=60)).date()
-    table: dict[str, tuple[User, str, dict[str, Any]]] = {
+    """Who takes a step of a story, under which name, and what he says."""
+    return (_at_the_desk(players) | _in_the_department(players, until) | _on_the_ground(players))[name]
+
+
+def _at_the_desk(players: Players) -> dict[str, tuple[User, str, dict[str, Any]]]:
+    desk, lead, others = players.dispatcher, players.department, players.others
+    unsolved = {"solved": False, "satisfied": False, "words": "还是有味道。"}
+    return {
         "ask_check": (desk, "ask_check", {"note": "请到现场看一下。"}),
-        "keep": (players.worker.user, "keep", {}),
         "accept": (desk, "accept", {}),
-        "dispatch": (desk, "dispatch", {"department": players.department}),
-        "dispatch_assisted": (desk, "dispatch", {"department": players.department, "assistants": players.others}),
-        "offer": (desk, "offer", {"departments": [players.department, *players.others]}),
-        "claim": (officer, "claim", {"department": players.department}),
+        "dispatch": (desk, "dispatch", {"department": lead}),
+        "dispatch_assisted": (desk, "dispatch", {"department": lead, "assistants": others}),
+        "offer": (desk, "offer", {"departments": [lead, *others]}),
         "question": (desk, "question", {"words": "墙内归小区，墙外归市政，双方均不认。"}),
+        "park": (players.chief, "park", {"answer": "同意挂账，按月复核。"}),
+        "press": (players.supervisor, "press", {"level": 1, "words": "请于今日内到场并回复。"}),
+        "close": (desk, "close", {}),
+        "call": (desk, "call", {"note": "无人接听。"}),
+        "record_unsolved": (desk, "record_rating", unsolved),
+        "tag": (desk, "tag", {"tags": ["key", "hot"], "early_sign": True}),
+    }
+
+
+def _in_the_department(players: Players, until: dt.datetime) -> dict[str, tuple[User, str, dict[str, Any]]]:
+    officer, day = players.officer, (until + dt.timedelta(days=60)).date()
+    parking = {"reason": "funds", "words": "改造资金待批。", "measures": "先行疏通、围挡。", "until": day}
+    done = {"result": "已处理完毕。", "pictures": [pictures.after(KINDS[0])]}
+    return {
+        "claim": (officer, "claim", {"department": players.department}),
         "sign_for": (officer, "sign_for", {}),
         "send_back": (officer, "send_back", {"reason": "not_our_duty", "basis": "权责清单第 12 项"}),
         "ask_longer": (officer, "ask_longer", {"reason": "procedure", "words": "法定程序尚需时日。"}),
-        "ask_parking": (
-            officer, "ask_parking",
-            {"reason": "funds", "words": "改造资金待批。", "measures": "先行疏通、围挡。", "until": parked},
-        ),
+        "ask_parking": (officer, "ask_parking", parking),
         "endorse": (players.head, "endorse", {}),
-        "park": (players.chief, "park", {"answer": "同意挂账，按月复核。"}),
-        "press": (players.supervisor, "press", {"level": 1, "words": "请于今日内到场并回复。"}),
-        "finish": (officer, "finish", {"result": "已处理完毕。", "pictures": [picture]}),
-        "verify": (players.worker.user, "verify", {}),
-        "rework": (players.worker.user, "rework", {"words": "角落处仍未清理。"}),
-        "close": (desk, "close", {}),
-        "call": (desk, "call", {"note": "无人接听。"}),
-        "record_unsolved": (desk, "record_rating", {"solved": False, "satisfied": False, "words": "还是有味道。"}),
-        "tag": (desk, "tag", {"tags": ["key", "hot"], "early_sign": True}),
-    }  # fmt: skip
-    return table[name]
+        "finish": (officer, "finish", done),
+    }
+
+
+def _on_the_ground(players: Players) -> dict[str, tuple[User, str, dict[str, Any]]]:
+    worker = players.worker.user
+    return {
+        "keep": (worker, "keep", {}),
+        "verify": (worker, "verify", {}),
+        "rework": (worker, "rework", {"words": "角落处仍未清理。"}),
+    }

@@ -103,26 +103,42 @@ def unmask(request, number):
 
 
 def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
-    """All that the page and the preview of an order show."""
+    """All that the page and the preview of an order show: what it is, what came of it, what this person may do."""
     shown = found.visible_order(user, number)
-    calendar = calendar_of(shown.city)
-    clocks = list(shown.deadlines.all())
     branches = branches_of(shown)
-    desk, steps = desk_of(shown.area), _forms(shown, user, branches, bound)
+    return _matter(shown, user) | _course(shown, user, branches) | _doing(shown, user, branches, bound)
+
+
+def _matter(shown: WorkOrder, user) -> dict:
+    """What it is about, where, and whom it concerns."""
     return {
-        "order": shown, "calendar": calendar, "stages": found.stages_of(shown),
+        "order": shown, "areas": list(Area.objects.above(shown.area)), "place": drawing_of(shown),
+        "tags": [WorkOrder.Tag(tag).label for tag in shown.tags], "contacts": contacts_of(shown),
+        "before": _photos(shown, Photo.Moment.BEFORE), "during": _photos(shown, Photo.Moment.DURING),
+        "after": _photos(shown, Photo.Moment.AFTER), "reporter": masked_reporter(shown, user),
+        "unmask_form": UnmaskForm(),
+    }  # fmt: skip
+
+
+def _course(shown: WorkOrder, user, branches: Branches) -> dict:
+    """How far it is, its clocks, its history and its branches."""
+    calendar, clocks = calendar_of(shown.city), list(shown.deadlines.all())
+    return {
+        "calendar": calendar, "stages": found.stages_of(shown), "why": found.why_of(shown), "branches": branches,
         "told": tell(shown, calendar=calendar, hides=hidden_name(shown, user)),
-        "likes": likes_of(shown, user), "may_join": any(each["step"].name == "join" for each in steps),
-        "branches": branches, "sees_clues": found.sees_clues(shown, user),
-        "tags": [WorkOrder.Tag(tag).label for tag in shown.tags], "during": _photos(shown, Photo.Moment.DURING),
+        "sees_clues": found.sees_clues(shown, user),
         "open_clocks": [clock for clock in clocks if clock.ended_at is None],
         "ended_clocks": [clock for clock in clocks if clock.ended_at],
-        "before": _photos(shown, Photo.Moment.BEFORE), "after": _photos(shown, Photo.Moment.AFTER),
-        "areas": list(Area.objects.above(shown.area)), "why": found.why_of(shown), "place": drawing_of(shown),
-        "contacts": contacts_of(shown), "reporter": masked_reporter(shown, user), "unmask_form": UnmaskForm(),
-        "waits_for": found.waits_for(shown, desk), "steps": steps, "bound": bound,
-        "more": [open_step for open_step in steps if not open_step["step"].main],
-        "suggestion": _suggestion(shown, steps),
+    }  # fmt: skip
+
+
+def _doing(shown: WorkOrder, user, branches: Branches, bound: StepForm | None) -> dict:
+    """What this person may do, and what helps to decide it."""
+    steps = _forms(shown, user, branches, bound)
+    return {
+        "steps": steps, "bound": bound, "more": [each for each in steps if not each["step"].main],
+        "may_join": any(each["step"].name == "join" for each in steps), "likes": likes_of(shown, user),
+        "waits_for": found.waits_for(shown, desk_of(shown.area)), "suggestion": _suggestion(shown, steps),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from grids import jurisdiction
 from workorders.forms import ReportForm, several_files
 from workorders.selectors.catalogue import frequent_items
 from workorders.selectors.places import beside, short_name
-from workorders.services import reporting
+from workorders.services import sending
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +38,7 @@ def _open(form: ReportForm, user):
     if not form.is_valid():
         return None
     try:
-        return reporting.report(by=user, **form.said())
+        return sending.send(by=user, **form.said())
     except ValidationError as error:
         _say(form, error)
     except NotNow as refusal:  # the same caller again, or a number that is an order already
