@@ -31,7 +31,9 @@ def refusal_handler(error: Exception, context: dict) -> Response | None:
 def _state(error: Refusal, context: dict) -> dict:
     """To “not now” belongs what is now: the case's status and how many events it has, as it stands after the refusal."""
     number = context.get("kwargs", {}).get("number")
-    case = Case.objects.filter(number=number).first() if number and isinstance(error, NotNow) else None
+    if not number or not isinstance(error, NotNow):
+        return {}
+    case = Case.objects.visible_to(context["request"].user).filter(number=number).first()
     if case is None:
         return {}
     return {"state": {"status": case.status, "label": str(case.status_label), "seen": case.event_count}}

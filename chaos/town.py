@@ -82,7 +82,8 @@ class Answer:
 
     @property
     def json(self) -> dict:
-        return json.loads(self.text)
+        """Nothing, where the answer is a page about a fault."""
+        return json.loads(self.text) if "json" in self.headers.get("Content-Type", "") else {}
 
     @property
     def done(self) -> bool:

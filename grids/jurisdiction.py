@@ -1,19 +1,23 @@
 """The fourth question: who may, and where? Only this module talks to guardian; grants derive from posts.
 
-`may` is defined by `areas_where`, so that what a list shows and what a page allows cannot drift apart.
+`may` and `areas_where` read the same grants; a test holds them equal for the whole cast over every area, so that what
+a list shows and what a page allows cannot drift apart.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
@@ -49,32 +53,93 @@ def departments_where(user: Person, permission: str) -> QuerySet[Department]:
     return Department.objects.filter(pk__in=grants.values("content_object_id"))
 
 
+@dataclass(frozen=True)
+class Rights:
+    """All that a person may: for each permission the tops of the ground, and the departments, by key."""
+
+    tops: dict[str, tuple[str, ...]]
+    departments: dict[str, frozenset[int]]
+
+    def paths(self, permission: str) -> list[str]:
+        """The path prefixes in which the person may, the ones within others left out."""
+        paths = self.tops.get(permission, ())
+        return [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]
+
+    def holds(self, permission: str, place: Area | Department) -> bool:
+        """Whether the permission reaches a place: granted on it, or on ground above it."""
+        if isinstance(place, Department):
+            return place.pk in self.departments.get(permission, frozenset())
+        return any(place.path.startswith(path) for path in self.tops.get(permission, ()))
+
+
+# While a request is answered each person's rights are read once; outside of one they are read every time.
+_kept: ContextVar[dict[int, Rights] | None] = ContextVar("rights read for this request", default=None)
+
+
+@contextmanager
+def rights_kept() -> Iterator[None]:
+    """Within this block each person's rights are read once."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def rights_of(user: Person) -> Rights:
+    """All that a person may, in one question."""
+    if not isinstance(user, User) and not user.is_authenticated:
+        return Rights({}, {})
+    kept = _kept.get()
+    if kept is None:
+        return _read_rights(user)
+    if user.pk not in kept:
+        kept[user.pk] = _read_rights(user)
+    return kept[user.pk]
+
+
+def _read_rights(user: Person) -> Rights:
+    tops: dict[str, set[str]] = {}
+    departments: dict[str, set[int]] = {}
+    ground = AreaGrant.objects.filter(user=user).values_list(
+        "permission__codename", "content_object_id", "content_object__path"
+    )
+    offices = DepartmentGrant.objects.filter(user=user).values_list(
+        "permission__codename", "content_object_id", Value("", output_field=CharField())
+    )
+    for permission, key, path in ground.union(offices, all=True):
+        if path:
+            tops.setdefault(permission, set()).add(path)
+        else:
+            departments.setdefault(permission, set()).add(key)
+    return Rights(
+        {permission: tuple(sorted(paths)) for permission, paths in tops.items()},
+        {permission: frozenset(keys) for permission, keys in departments.items()},
+    )
+
+
 def may(user: Person, permission: str, place: Area | Department | None) -> bool:
     """Whether the person may, in this area or for this department."""
-    if place is None:
-        return False
-    where = areas_where if isinstance(place, Area) else departments_where
-    return where(user, permission).filter(pk=place.pk).exists()
+    return place is not None and rights_of(user).holds(permission, place)
 
 
 def paths_where(user: Person, permission: str) -> list[str]:
     """The path prefixes in which the person may; a list page filters by these and so stays on one table."""
-    paths = sorted(granted_areas(user, permission).values_list("path", flat=True))
-    return [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]
+    return rights_of(user).paths(permission)
+
+
+def department_keys_where(user: Person, permission: str) -> list[int]:
+    """The keys of the departments for which the person may."""
+    return sorted(rights_of(user).departments.get(permission, ()))
 
 
 def places_of(user: Person) -> dict[str, tuple[list[str], list[int]]]:
-    """All that the person may, in two questions: for each permission the path prefixes and the departments' keys."""
-    places: dict[str, tuple[list[str], list[int]]] = {}
-    if not user.is_authenticated:
-        return places
-    areas = AreaGrant.objects.filter(user=user).order_by("content_object__path")
-    for permission, path in areas.values_list("permission__codename", "content_object__path"):
-        places.setdefault(permission, ([], []))[0].append(path)
-    departments = DepartmentGrant.objects.filter(user=user).order_by("content_object_id")
-    for permission, key in departments.values_list("permission__codename", "content_object_id"):
-        places.setdefault(permission, ([], []))[1].append(key)
-    return places
+    """All that the person may: for each permission the path prefixes and the departments' keys."""
+    rights = rights_of(user)
+    return {
+        permission: (list(rights.tops.get(permission, ())), sorted(rights.departments.get(permission, ())))
+        for permission in {*rights.tops, *rights.departments}
+    }
 
 
 def cities_of(user: Person) -> QuerySet[City]:
@@ -87,30 +152,23 @@ def cities_of(user: Person) -> QuerySet[City]:
 
 def permissions_of(user: Person) -> frozenset[str]:
     """What the person may anywhere at all: for menus, never for deciding about a place."""
-    if not user.is_authenticated:
-        return frozenset()
-    on_areas = AreaGrant.objects.filter(user=user).values_list("permission__codename", flat=True)
-    for_departments = DepartmentGrant.objects.filter(user=user).values_list("permission__codename", flat=True)
-    return frozenset(on_areas.union(for_departments))
+    rights = rights_of(user)
+    return frozenset({*rights.tops, *rights.departments})
 
 
 def permissions_at(user: Person, area: Area) -> frozenset[str]:
-    """Everything the person may in one area, in one question: which buttons a page shows. Deciding is `may`'s."""
-    if not user.is_authenticated:
-        return frozenset()
-    grants = AreaGrant.objects.filter(user=user, content_object__in=area.path_keys)
-    return frozenset(grants.values_list("permission__codename", flat=True))
+    """Everything the person may in one area: which buttons a page shows. Deciding is `may`'s."""
+    rights = rights_of(user)
+    return frozenset(permission for permission in rights.tops if rights.holds(permission, area))
 
 
 def permissions_for_departments(user: Person) -> dict[int | None, frozenset[str]]:
-    """What the person may for each department, by its key, in one question."""
-    if not user.is_authenticated:
-        return {}
+    """What the person may for each department, by its key."""
     found: dict[int | None, set[str]] = {}
-    grants = DepartmentGrant.objects.filter(user=user)
-    for department, permission in grants.values_list("content_object_id", "permission__codename"):
-        found.setdefault(department, set()).add(permission)
-    return {department: frozenset(permissions) for department, permissions in found.items()}
+    for permission, keys in rights_of(user).departments.items():
+        for key in keys:
+            found.setdefault(key, set()).add(permission)
+    return {key: frozenset(permissions) for key, permissions in found.items()}
 
 
 def require(user: Person, permission: str, *places: Area | Department) -> None:
@@ -139,6 +197,8 @@ def derive_grants(users: Iterable[User], *, on: dt.date | None = None) -> None:
     Two at once for one person come one after the other, and nobody ever sees him without what he may.
     """
     keys = hold(users)
+    for key in keys if (kept := _kept.get()) else ():
+        kept.pop(key, None)
     AreaGrant.objects.filter(user__in=keys).delete()
     DepartmentGrant.objects.filter(user__in=keys).delete()
     posts = list(Post.objects.held(on).filter(user__in=keys).select_related("role"))

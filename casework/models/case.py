@@ -34,7 +34,7 @@ class CaseQuerySet(models.QuerySet):
         seen = Q(reported_by=user)
         for path in jurisdiction.paths_where(user, "see_cases_in"):
             seen |= Q(area_path__startswith=path)
-        departments = list(jurisdiction.departments_where(user, "see_cases_in").values_list("pk", flat=True))
+        departments = jurisdiction.department_keys_where(user, "see_cases_in")
         if departments:
             parts: Any = apps.get_model("casework", "Part")._default_manager
             held = parts.filter(case=OuterRef("pk"), department__in=departments)

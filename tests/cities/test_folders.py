@@ -7,6 +7,7 @@ import pytest
 
 from grids.permissions import CODENAMES
 from tests.cities.folders import COUNTS, folder_of
+from workorders.lifecycle import ASSIST, CLOCKS, LIMITS
 
 MOMENT = re.compile(r"^(\d{1,2}%|due|due-\d+h|due\+\d+(work_day|work_hour|urgent_hour|natural_day))$")
 
@@ -96,7 +97,7 @@ def test_roles_allow_only_what_the_vocabulary_names(place):
         assert role["scope"] in {"area", "department"}
         assert set(role["permissions"].split()) <= CODENAMES
     allowed = {role["code"]: set(role["permissions"].split()) for role in place.roles}
-    assert allowed["grid_worker"] == {"see_cases_in", "report_in", "verify_in"}
+    assert allowed["grid_worker"] == {"see_cases_in", "report_in", "verify_in", "keep_in"}
     assert allowed["department_officer"] == {"see_cases_in", "handle_in"}
     assert {code for code, words in allowed.items() if "unmask_in" in words} == {"dispatcher", "duty_chief"}
     assert {code for code, words in allowed.items() if "appoint_in" in words} == {"organiser"}
@@ -146,7 +147,6 @@ def test_links_bodies_and_working_groups_point_at_what_exists(place):
 def test_limits_and_ladder_can_be_read_and_every_clock_ends_red(place):
     items = {category["code"] for category in place.categories}
     roles = {role["code"] for role in place.roles}
-    clocks = {f"workorders.{stage}" for stage in ("accept", "dispatch", "sign", "handle", "verify", "close")}
     keys = Counter((limit["category"], limit["condition"], limit["clock"]) for limit in place.time_limits)
     assert max(keys.values()) == 1
     for limit in place.time_limits:
@@ -154,8 +154,8 @@ def test_limits_and_ladder_can_be_read_and_every_clock_ends_red(place):
         assert float(limit["amount"]) > 0
         assert limit["unit"] in {"urgent_hour", "work_hour", "work_day", "natural_day"}
         assert limit["basis"]
-    assert {limit["clock"] for limit in place.time_limits if not limit["category"]} == clocks
-    assert {rung["clock"] for rung in place.ladder if rung["moment"] == "due" and rung["lamp"] == "red"} == clocks
+    assert {limit["clock"] for limit in place.time_limits if not limit["category"]} == LIMITS - {ASSIST}
+    assert {rung["clock"] for rung in place.ladder if rung["moment"] == "due" and rung["lamp"] == "red"} == set(CLOCKS)
     for rung in place.ladder:
         assert MOMENT.match(rung["moment"]), rung
         assert rung["applies"] in {"any", "long", "short"}

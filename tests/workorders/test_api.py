@@ -100,7 +100,7 @@ def test_a_refusal_has_a_code_a_sentence_and_its_fields(as_, cast, report):
     refused = as_(cast.dispatcher).post(of(order, "close"))
     assert set(refused.data) == {"code", "sentence", "fields", "state"}
     assert (refused.data["code"], refused.data["fields"]) == ("not_now", {})
-    assert refused.data["state"] == {"status": "reported", "label": "待受理", "seen": 1}
+    assert refused.data["state"] == {"status": "reported", "label": "to be accepted", "seen": 1}
     assert order.number in refused.data["sentence"]
 
 

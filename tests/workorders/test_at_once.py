@@ -1,8 +1,11 @@
 """Several at one order at the same moment, with real threads: one wins, the others are told what is now. More: `chaos/`."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from casework.models import Event
 from casework.refusals import NotNow, Refusal
@@ -10,7 +13,7 @@ from casework.selectors import broken_chains
 from grids.models import Department
 from tests.casework.threads import at_once
 from workorders.models import WorkOrder
-from workorders.services import applications, dispatching, handling, matters, orders, supervision
+from workorders.services import applications, dispatching, handling, matters, orders, sending, supervision
 from workorders.services.undo import take, undo
 
 COMMITS = pytest.mark.django_db(transaction=True)
@@ -134,3 +137,30 @@ def test_nothing_is_undone_back_into_a_matter_that_is_closed(order_at, cast):
         undo(along, by=cast.dispatcher)
     along.refresh_from_db()
     assert along.status == "accepted"
+
+
+@COMMITS
+def test_one_form_sent_four_times_at_once_is_one_report(city, cast, category, clock):
+    said = {"city": city, "category": category, "words": "垃圾外露。", "lng": 117.151, "lat": 39.165}
+    mark = uuid4()
+    answers = at_once(*[lambda: sending.send(by=cast.worker, once=mark, pictures=[], **said)] * 4)
+    assert {one.number for one in answers} == {WorkOrder.objects.get().number}
+
+
+def test_a_form_that_was_changed_and_sent_again_is_another_report_and_old_marks_are_forgotten(
+    city, cast, category, clock
+):
+    said = {"city": city, "category": category, "lng": 117.151, "lat": 39.165, "once": uuid4()}
+    first = sending.send(by=cast.worker, words="垃圾外露。", **said)
+    assert sending.send(by=cast.worker, words="垃圾外露。", **said) == first
+    assert sending.send(by=cast.worker, words="井盖丢失。", **said) != first
+    assert sending.send(by=cast.worker2, words="垃圾外露。", **said) != first
+    clock.pass_(days=2, sweep=False)
+    assert (sending.forget_sent(), sending.forget_sent()) == (3, 0)
+
+
+def test_the_page_of_a_report_bears_a_mark_of_its_own(client, cast):
+    client.force_login(cast.worker)
+    marks = [client.get(reverse("report")).context["form"]["once"].value() for _ in range(2)]
+    assert marks[0] != marks[1]
+    assert f'value="{marks[0]}"' not in client.get(reverse("report")).content.decode()
