@@ -29,7 +29,7 @@ def refusal_handler(error: Exception, context: dict) -> Response | None:
 
 
 def _state(error: Refusal, context: dict) -> dict:
-    """To “not now” belongs what is now: the case's status and how many events it has, as it stands after the refusal."""
+    """To “not now” belongs what is now: the case's status and how many events it has after the refusal."""
     number = context.get("kwargs", {}).get("number")
     if not number or not isinstance(error, NotNow):
         return {}

@@ -18,6 +18,7 @@ from casework.lifecycle import Step
 from casework.models import CalendarDay, CalendarVersion, Case, Deadline, Event, Rung, TimeLimit, WorkingHours
 from casework.moment import now
 from grids.models import City, Rulebook
+from grids.once import once
 
 _BROKEN = """
 with chained as (
@@ -42,7 +43,8 @@ _MARK = RawSQL("casework_calendarversion.xmin::text::bigint", ())
 
 def calendar_of(city: City) -> WorkingCalendar:
     """The city's calendar; read once a process and again whenever its version has moved on."""
-    mark = CalendarVersion.objects.filter(city=city).values_list("version", _MARK).first() or (0, 0)
+    versions = CalendarVersion.objects.filter(city=city).values_list("version", _MARK)
+    mark = once(("calendar", city.pk), versions.first) or (0, 0)
     known = _calendars.get(city.pk)
     if known is None or known[0] != mark:
         _calendars[city.pk] = known = (mark, read_calendar(city, mark[0]))
@@ -91,9 +93,9 @@ def limit_for(rulebook: Rulebook, clock: str, *, subject: str, condition: str = 
     return max(found, key=lambda limit: (bool(limit.condition), len(limit.subject)), default=None)
 
 
-def available_steps(case: Case, user: Actor) -> list[Step]:
-    """What this person may do to this case now."""
-    return jurisdiction.open_steps(user, case)
+def available_steps(case: Case, user: Actor, parts: dict[str, set[int]] | None = None) -> list[Step]:
+    """What this person may do to this case now; `parts`: its departments by role, where they are known already."""
+    return jurisdiction.open_steps(user, case, parts)
 
 
 def history_of(case: Case) -> QuerySet[Event]:
@@ -160,6 +162,9 @@ def paused_for(deadline: Deadline) -> dt.timedelta:
     return sum(spans, dt.timedelta(0))
 
 
+NATIONAL_DAYS = ((10, 1), (10, 2), (10, 3))
+
+
 def unpublished_years(city: City, *, ahead: int = 1) -> list[int]:
     """Years whose holidays the calendar does not know, from this one on; pages warn of them.
 
@@ -167,8 +172,8 @@ def unpublished_years(city: City, *, ahead: int = 1) -> list[int]:
     counts from 1 December on (rules 13.8 row 133), or as soon as an open clock reaches into it.
     """
     today = now().astimezone(city.zone).date()
-    national = CalendarDay.objects.filter(city=city, kind=DayKind.OFF, day__month=10, day__day__lte=3)
-    known = set(national.values_list("day__year", flat=True))
+    days = calendar_of(city).days.items()
+    known = {day.year for day, kind in days if kind == DayKind.OFF and (day.month, day.day) in NATIONAL_DAYS}
     wanted = {today.year} | ({today.year + ahead} if today.month == 12 else set())
     latest = Case.objects.open().filter(city=city).order_by("-due_at").values_list("due_at", flat=True)
     reaches = latest.exclude(due_at=None).first()

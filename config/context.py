@@ -9,16 +9,16 @@ from casework.selectors import unpublished_years
 from grids import jurisdiction
 from grids.models import Post
 
-# (name of the page, words, permission without which it is of no use); pages of one beginning belong together.
+# (name of the page, words, permissions of which one makes it of use); pages of one beginning belong together.
 PLACES = (
-    ("desk", gettext_lazy("Work orders"), "see_cases_in"),
-    ("imports", gettext_lazy("Import"), "import_in"),
-    ("map", gettext_lazy("Map"), "see_cases_in"),
-    ("organisation", gettext_lazy("Organisation"), None),
-    ("duty", gettext_lazy("Duty"), None),
-    ("calendar", gettext_lazy("Calendar"), None),
-    ("rules", gettext_lazy("Dispatch rules"), "edit_rules_in"),
-    ("status", gettext_lazy("Status"), "edit_calendar_in"),
+    ("desk", gettext_lazy("Work orders"), ("see_cases_in", "import_in")),
+    ("imports", gettext_lazy("Import"), ("import_in",)),
+    ("map", gettext_lazy("Map"), ("see_cases_in",)),
+    ("organisation", gettext_lazy("Organisation"), ()),
+    ("duty", gettext_lazy("Duty"), ()),
+    ("calendar", gettext_lazy("Calendar"), ()),
+    ("rules", gettext_lazy("Dispatch rules"), ("edit_rules_in",)),
+    ("status", gettext_lazy("Status"), ("edit_calendar_in",)),
 )
 
 
@@ -43,8 +43,8 @@ def page(request) -> dict:
 def _navigation(request) -> list[dict]:
     found = []
     may = jurisdiction.permissions_of(request.user)
-    for name, label, permission in PLACES:
-        if permission and permission not in may:
+    for name, label, permissions in PLACES:
+        if permissions and may.isdisjoint(permissions):
             continue
         try:
             url = reverse(name)

@@ -7,9 +7,7 @@ a list shows and what a page allows cannot drift apart.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grids.models import Area, AreaGrant, City, Department, DepartmentGrant, Post
+from grids.once import forget, once
 from grids.permissions import PERMISSIONS
 
 Person = User | AnonymousUser
@@ -72,30 +71,11 @@ class Rights:
         return any(place.path.startswith(path) for path in self.tops.get(permission, ()))
 
 
-# While a request is answered each person's rights are read once; outside of one they are read every time.
-_kept: ContextVar[dict[int, Rights] | None] = ContextVar("rights read for this request", default=None)
-
-
-@contextmanager
-def rights_kept() -> Iterator[None]:
-    """Within this block each person's rights are read once."""
-    token = _kept.set({})
-    try:
-        yield
-    finally:
-        _kept.reset(token)
-
-
 def rights_of(user: Person) -> Rights:
     """All that a person may, in one question."""
     if not isinstance(user, User) and not user.is_authenticated:
         return Rights({}, {})
-    kept = _kept.get()
-    if kept is None:
-        return _read_rights(user)
-    if user.pk not in kept:
-        kept[user.pk] = _read_rights(user)
-    return kept[user.pk]
+    return once(("rights", user.pk), lambda: _read_rights(user))
 
 
 def _read_rights(user: Person) -> Rights:
@@ -197,8 +177,7 @@ def derive_grants(users: Iterable[User], *, on: dt.date | None = None) -> None:
     Two at once for one person come one after the other, and nobody ever sees him without what he may.
     """
     keys = hold(users)
-    for key in keys if (kept := _kept.get()) else ():
-        kept.pop(key, None)
+    forget()
     AreaGrant.objects.filter(user__in=keys).delete()
     DepartmentGrant.objects.filter(user__in=keys).delete()
     posts = list(Post.objects.held(on).filter(user__in=keys).select_related("role"))

@@ -1,18 +1,18 @@
-"""What a person may is read once a request."""
+"""What every part of a page asks again is read once a request (`once.py`)."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from grids.jurisdiction import rights_kept
+from grids.once import asked_once
 
 
-class KeepRights:
-    """Reads each person's rights once while a request is answered (`jurisdiction.rights_kept`)."""
+class AskOnce:
+    """Opens the memory of a request, and closes it with the answer."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]):
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with rights_kept():
+        with asked_once():
             return self.answer(request)

@@ -61,7 +61,7 @@ class OrdersView(GenericAPIView):
 
     @extend_schema(request=ReportSay, responses={201: OrderShape, **WRITING}, operation_id="orders_report")
     def post(self, request):
-        if not jurisdiction.granted_areas(request.user, "report_in").exists():
+        if "report_in" not in jurisdiction.permissions_of(request.user):
             raise NotYours(_("Your post does not let you report."))
         city = city_of(request.user, request.data.get("city"))
         form = ReportForm(with_initial(request.data, "datum", "source"), files_of(request), city=city)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import CalendarDay, CalendarVersion
 from grids.models import City
+from grids.once import forget
 
 
 @transaction.atomic
@@ -35,6 +36,7 @@ def withdraw_days(*, city: City, days: Iterable[dt.date]) -> None:
 
 def touch(city: City) -> None:
     """Marks the calendar as changed."""
+    forget()
     _row, made = CalendarVersion.objects.get_or_create(city=city)
     if not made:
         CalendarVersion.objects.filter(city=city).update(version=F("version") + 1)

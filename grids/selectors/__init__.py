@@ -3,6 +3,7 @@
 from grids.selectors.answering import posts_of, residents_contacts, visits_to, visits_told, who_answers
 from grids.selectors.duty import desks_of, own_desk_of, roster_of, working_groups_of
 from grids.selectors.rules import (
+    areas_above,
     definitions_of,
     desk_of,
     groups_for,
@@ -26,6 +27,7 @@ from grids.selectors.tree import (
 __all__ = [
     "area_history",
     "area_seen_by",
+    "areas_above",
     "children_of",
     "counts_within",
     "definitions_of",

@@ -11,20 +11,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grids.models import Area, City, Definition, Department, GroupMatter, Net, Panel, Rulebook
+from grids.once import once
 
 
 def rulebook_in_force(city: City, on: dt.date) -> Rulebook:
     """The newest rulebook of the city that is in force on a day."""
-    book = Rulebook.objects.filter(city=city, effective_from__lte=on).order_by("-effective_from", "-version").first()
+    books = Rulebook.objects.filter(city=city, effective_from__lte=on).order_by("-effective_from", "-version")
+    book = once(("rulebook", city.pk, on), books.first)
     if book is None:
         raise ValidationError(_("%(city)s has no rulebook in force on %(day)s.") % {"city": city, "day": on})
     return book
 
 
+def areas_above(area: Area) -> list[Area]:
+    """The area with all that hold it, the topmost first."""
+    return once(("above", area.pk, area.path), lambda: list(Area.objects.above(area).select_related("level")))
+
+
 def desk_of(area: Area) -> Area:
     """The area whose desk accepts and dispatches what is reported here; the city's own where no level does."""
-    above = Area.objects.above(area).select_related("level")
-    return above.filter(level__accepts=True).last() or above.first() or area
+    above = areas_above(area)
+    return next((each for each in reversed(above) if each.level.accepts), above[0] if above else area)
 
 
 def today_in(city: City) -> dt.date:

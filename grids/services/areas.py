@@ -15,6 +15,7 @@ from accounts.models import User
 from grids import geo, jurisdiction
 from grids.announcements import area_moved
 from grids.models import Area, AreaSpell, AreaSuccession, City, Department, Level, PartyBody, Post, ResponsibilityLink
+from grids.once import forget
 
 
 @transaction.atomic
@@ -128,6 +129,7 @@ def split(area: Area, *, parts: list[dict[str, Any]], on: dt.date) -> list[Area]
 
 def touch_geometry(city: City) -> None:
     """Tells every process that its map of the city is out of date."""
+    forget()
     City.objects.filter(pk=city.pk).update(geometry_version=F("geometry_version") + 1)
 
 

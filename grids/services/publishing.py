@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.folder import BadFolder, Loading, Problem, readers
+from grids.once import forget
 
 
 class _OnlyChecked(Exception):
@@ -31,4 +32,5 @@ def publish(folder: Path, *, check: bool = False) -> Loading:
                 raise _OnlyChecked
     except _OnlyChecked:
         pass
+    forget()
     return loading

@@ -166,7 +166,7 @@ def test_the_history_speaks_english_too(order_at, cast):
     order = orders.rate(order_at("closed"), by=cast.worker, stars=5, solved=True)
     with translation.override("en"):
         told = sentences(order)
-    assert told[0] == "Grid worker 林小满 reported it (grid patrol)."
+    assert told[0] == "Grid worker 林小满 reported it (Grid patrol)."
     assert told[2].startswith("Dispatcher 罗立春 dispatched it to Sanitation station, in 1 min;")
     assert told[-1] == "Grid worker 林小满 rated it: 5 stars, solved."
 

@@ -90,7 +90,8 @@ class ReportForm(forms.Form):
         items = items_today(self.city)
         category = cast("forms.ModelChoiceField", self.fields["category"])
         category.queryset = items
-        category.choices = [("", _("Choose a category")), *grouped(items)]
+        # Asked for when a page shows them, not when a program sends a report.
+        category.choices = lambda: [("", _("Choose a category")), *grouped(items)]
         offered = [(source.code, source.title) for source in self.sources]
         cast("forms.ChoiceField", self.fields["source"]).choices = offered
         asked = {name for source in self.sources for name in source.asks}

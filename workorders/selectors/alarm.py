@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from grids.models import Area, Post
+from grids.selectors import areas_above
 from workorders.models import WorkOrder
 from workorders.selectors.people import Contact
 
@@ -22,7 +23,7 @@ class Rung:
 
 def call_tree(order: WorkOrder) -> list[Rung]:
     """The order's areas from the lowest upwards, each with the first two who hold a post there and have a number."""
-    areas = list(Area.objects.above(order.area).select_related("level"))
+    areas = areas_above(order.area)
     posts = Post.objects.held().filter(area__in=areas, role__scope="area").exclude(user__phone="")
     found: dict[int | None, list[Contact]] = defaultdict(list)
     for post in posts.select_related("user", "role", "area").order_by("role__pk", "pk"):

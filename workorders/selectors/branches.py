@@ -38,6 +38,15 @@ class Branches:
         return [row for row in self.parts if row["role"] == Part.Role.ASSIST]
 
     @property
+    def present_parts(self) -> dict[str, set[int]]:
+        """The departments with a part now, by role."""
+        found: dict[str, set[int]] = {}
+        for row in self.parts:
+            if row["until"] is None:
+                found.setdefault(row["role"], set()).add(row["key"])
+        return found
+
+    @property
     def offered(self) -> list[Row]:
         return [row for row in self.parts if row["role"] == Part.Role.OFFERED and row["until"] is None]
 

@@ -61,7 +61,7 @@ def visible_order(user: User, number: str) -> WorkOrder:
     """The order of that number if the person may see it; else there is none."""
     orders = WorkOrder.objects.visible_to(user).select_related(
         "area__level", "area__parent__parent", "area__city", "city", "department", "rulebook", "reported_by",
-        "category__parent__parent", "category__handler", "joined_to", "rule__edition", "first_asked",
+        "category__parent__parent", "category__handler", "joined_to", "reporter", "rule__edition", "first_asked",
     )  # fmt: skip
     clocks = Deadline.objects.select_related("department", "area", "limit").prefetch_related("pauses", "rungs")
     whole = orders.prefetch_related(Prefetch("deadlines", clocks), "photos")
@@ -122,7 +122,7 @@ def waits_for(order: WorkOrder, desk: Area) -> str:
 def steps_for(order: WorkOrder, user: User, branches: Branches | None = None) -> list[Step]:
     """What the person may do now and has reason to do, the main action first."""
     known = branches or branches_of(order)
-    fitting = [step for step in available_steps(order, user) if fits(order, step.name, known)]
+    fitting = [step for step in available_steps(order, user, known.present_parts) if fits(order, step.name, known)]
     return sorted(fitting, key=lambda step: not step.main)
 
 

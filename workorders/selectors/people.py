@@ -35,7 +35,7 @@ class MaskedReporter:
 
 def masked_reporter(order: WorkOrder, user: User) -> MaskedReporter | None:
     """The reporter of an order with name and number masked, and whether this person may look behind."""
-    reporter = Reporter.objects.filter(order=order).first()
+    reporter = order.reporter_row
     if reporter is None:
         return None
     if hidden_from(order, reporter, user):

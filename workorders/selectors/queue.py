@@ -6,7 +6,7 @@ Every list begins with `visible_to`; counts and lists share their filters, so a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -20,7 +20,7 @@ from casework.models import Case, Deadline
 from grids import jurisdiction
 from grids.models import Area
 from workorders.lifecycle import CALL_BACK, WORK_ORDER
-from workorders.models import SavedView, WorkOrder
+from workorders.models import Category, SavedView, WorkOrder
 from workorders.selectors.desks import BY_CODE, SOON, VIEWS, Asker, View, views_for
 from workorders.selectors.paging import BY_DUE, Page, page_of
 from workorders.selectors.search import few, sought
@@ -35,7 +35,7 @@ __all__ = [
 def counts(asker: Asker, views: Sequence[View] | None = None) -> dict[str, int]:
     """How many orders each view of the person's rail holds: one query for the open ones, one for what lies beyond."""
     wanted = [view for view in (views_for(asker) if views is None else views) if view.counted]
-    orders = Case.objects.visible_to(asker.user).of_city(asker.city).filter(kind=WORK_ORDER.kind)
+    orders = _cases(asker)
     found = _aggregate(orders.open(), asker, [view for view in wanted if not view.beyond])
     beyond = [view for view in wanted if view.beyond]
     if beyond:
@@ -62,8 +62,8 @@ def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
     counted = {f"n{key}": Count("pk", filter=holds) for key, holds in wanted.items() if holds is not None}
     if not counted:
         return {}
-    orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).open()
-    return {int(name[1:]): number for name, number in orders.aggregate(**counted).items()}
+    found = _cases(asker).open().aggregate(**counted)
+    return {int(name[1:]): number for name, number in found.items()}
 
 
 def _count_of(asker: Asker, query: QueryDict, areas: dict[str, Area]) -> Q | None:
@@ -97,15 +97,20 @@ class Filters:
         return left & sought(asker.user, self.words) if self.words else left
 
     def of_order(self) -> Q:
-        """What it leaves by what only work orders have."""
+        """What it leaves by what only work orders have, as keys: a list chooses its rows on the cases alone."""
         left = Q()
+        orders = WorkOrder._base_manager.order_by()
         if self.source:
-            left &= Q(source=self.source)
-        if self.category:
-            left &= Q(category__code__startswith=self.category)
-        if self.family:
-            left &= Q(category__family=self.family)
+            left &= Q(pk__in=orders.filter(source=self.source).values("pk"))
+        if self.category or self.family:
+            left &= Q(pk__in=orders.filter(category__in=self._categories()).values("pk"))
         return left
+
+    def _categories(self) -> list[int]:
+        """The catalogue's rows that are meant, of every rulebook: named one by one, they are looked up in an index."""
+        meant = Category.objects.filter(code__startswith=self.category)
+        meant = meant.filter(family=self.family) if self.family else meant
+        return list(meant.order_by("pk").values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
@@ -130,21 +135,25 @@ class Queue:
 
 def queue(asker: Asker, view: View, filters: Filters, *, after: str = "", before: str = "") -> Queue:
     """One page of a view, grouped by when its orders fall due."""
-    seen = WorkOrder.objects.visible_to(asker.user).of_city(asker.city)
-    narrowed = filters.of_case(asker)
-    orders = seen.filter(view.holds(asker), narrowed, filters.of_order())
-    page = page_of(_with_faces(orders), view.order, after=after, before=before)
+    cases = _cases(asker).filter(view.holds(asker), filters.of_case(asker), filters.of_order())
+    page = page_of(cases.only("pk", view.order.moment), view.order, after=after, before=before)
+    page = replace(page, rows=_orders_of(page.rows))
     if view.order is not BY_DUE:
         return Queue(view, page, [Group("", "", None, list(page.rows))] if page.rows else [], None)
-    sizes = _sizes(asker, view, narrowed, filters.of_order())
+    sizes = cases.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
     return Queue(view, page, _groups(asker, page.rows, sizes), sum(sizes.values()))
 
 
-def _sizes(asker: Asker, view: View, of_case: Q, of_order: Q) -> dict[str, int]:
-    """How many orders each group has; where the cases' own rows tell, the orders' are not read."""
-    rows: QuerySet[Any] = WorkOrder.objects.filter(of_order) if of_order else Case.objects.filter(kind=WORK_ORDER.kind)
-    rows = rows.visible_to(asker.user).of_city(asker.city).filter(view.holds(asker), of_case)
-    return rows.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
+def _cases(asker: Asker) -> QuerySet[Case]:
+    """The orders that the person sees, by the rows that all kinds of case share: few columns, and the indexes."""
+    return Case.objects.visible_to(asker.user).of_city(asker.city).filter(kind=WORK_ORDER.kind)
+
+
+def _orders_of(cases: Iterable[Case]) -> list[WorkOrder]:
+    """The orders of chosen rows, in their order, with their faces: joined before, whole tables would be read."""
+    keys = [case.pk for case in cases]
+    found = _with_faces(WorkOrder._base_manager.all()).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 SPANS: tuple[tuple[str, str | Promise, str, Callable[[Asker], Q]], ...] = (
@@ -195,8 +204,8 @@ def reports_of(user: User, *, most: int = 10) -> list[WorkOrder]:
 
 def tasks_of(asker: Asker, *, most: int = 20) -> list[WorkOrder]:
     """What waits for this person, the soonest first."""
-    orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).filter(BY_CODE["mine"].holds(asker))
-    return list(_with_faces(orders).order_by(*BY_DUE.columns(backwards=False))[:most])
+    cases = _cases(asker).filter(BY_CODE["mine"].holds(asker)).only("pk")
+    return _orders_of(cases.order_by(*BY_DUE.columns(backwards=False))[:most])
 
 
 def areas_to_choose(asker: Asker) -> QuerySet[Area]:

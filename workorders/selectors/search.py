@@ -15,6 +15,7 @@ from django.db.models.functions import Right
 from accounts.models import User
 from casework.models import Case
 from grids import jurisdiction
+from grids.models import Post
 from grids.phones import SHORTEST_OWN, digits_of, phone_key
 from workorders.models import Reporter, WorkOrder
 
@@ -104,5 +105,7 @@ def _of_caller(user: User, phone: str) -> QuerySet[Case]:
     for path in jurisdiction.paths_where(user, "unmask_in"):
         where |= Q(area_path__startswith=path)
     callers = Reporter.objects.filter(phone_key=phone_key(phone)).exclude(phone_key="")
-    callers = callers.exclude(order__accused_person=user)
+    # Who is complained of, and the department he works for, must not find the complainant by a guessed number.
+    own = Post.objects.held().filter(user=user, department__isnull=False).values("department")
+    callers = callers.exclude(order__accused_person=user).exclude(order__accused_department__in=own)
     return Case.objects.filter(where, pk__in=callers.values("order")).order_by()

@@ -21,13 +21,13 @@ class PaperLink:
 
 
 @register.simple_tag
-def papers_of(order, user) -> list[PaperLink]:
+def papers_of(order, user, branches) -> list[PaperLink]:
     """The slip once a department has it, a letter for each press, the archive for who files it."""
     number, links = order.number, []
     if order.department_id:
         links.append(PaperLink(_("Dispatch slip"), reverse("slip", args=[number])))
-    for place, press in enumerate(order.presses.all(), 1):
-        label = _("Supervision letter: %(level)s") % {"level": press.get_level_display()}
+    for place, press in enumerate(branches.presses, 1):
+        label = _("Supervision letter: %(level)s") % {"level": press["level_label"]}
         links.append(PaperLink(label, reverse("letter", args=[number, place])))
     if may_archive(order, user):
         links.append(PaperLink(_("Whole case as archive (ZIP)"), reverse("archive", args=[number]), saved=True))

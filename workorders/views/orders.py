@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from casework.selectors import calendar_of
 from casework.services import doors
 from casework.templatetags.cases import tell
-from grids.models import Area
-from grids.selectors import desk_of
+from grids.selectors import areas_above, desk_of
 from workorders.forms import FORMS, DispatchForm, NoteForm, StepForm, UnmaskForm, several_files
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
@@ -112,7 +111,7 @@ def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
 def _matter(shown: WorkOrder, user) -> dict:
     """What it is about, where, and whom it concerns."""
     return {
-        "order": shown, "areas": list(Area.objects.above(shown.area)), "place": drawing_of(shown),
+        "order": shown, "areas": areas_above(shown.area), "place": drawing_of(shown),
         "tags": [WorkOrder.Tag(tag).label for tag in shown.tags], "contacts": contacts_of(shown),
         "before": _photos(shown, Photo.Moment.BEFORE), "during": _photos(shown, Photo.Moment.DURING),
         "after": _photos(shown, Photo.Moment.AFTER), "reporter": masked_reporter(shown, user),
