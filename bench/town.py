@@ -42,7 +42,7 @@ _CASE = """
 jsonb_build_object('id', %(base)s + n, 'number', 'B-' || n, 'title', {words},
     'area_id', (%(areas)s::bigint[])[1 + n %% %(many_areas)s],
     'area_path', (%(paths)s::text[])[1 + n %% %(many_areas)s],
-    'department_id', (%(departments)s::bigint[])[1 + n %% %(many_departments)s], 'opened_at', {opened},
+    'department_id', (%(departments)s::bigint[])[1 + (n / 6) %% %(many_departments)s], 'opened_at', {opened},
     'due_at', case when {open} then {due} end, 'due_clock', case when {open} then t.due_clock else '' end,
     'due_from', case when {open} then t.due_from end, 'closed_at', case when {open} then null else {opened} end,
     'lamp', case when not {open} then 0 when n %% 7 = 0 then 2 when n %% 5 = 0 then 1 else 0 end,
@@ -58,11 +58,11 @@ _EVENT = "jsonb_build_object('id', %(base)s + n * 8 + t.seq, 'case_id', %(base)s
 _PART = """
 jsonb_build_object('id', %(base)s + n, 'case_id', %(base)s + n,
     'until', case when {open} then null else {opened} end, 'since', {opened},
-    'department_id', (%(departments)s::bigint[])[1 + n %% %(many_departments)s])
+    'department_id', (%(departments)s::bigint[])[1 + (n / 6) %% %(many_departments)s])
 """
 _CLOCK = """
 jsonb_build_object('id', %(base)s + n, 'case_id', %(base)s + n, 'due_at', {due},
-    'department_id', (%(departments)s::bigint[])[1 + n %% %(many_departments)s])
+    'department_id', (%(departments)s::bigint[])[1 + (n / 6) %% %(many_departments)s])
 """
 _RUNG = """
 jsonb_build_object('id', %(base)s + n * 8 + t.id - (select min(id) from casework_rung where deadline_id = %(clock)s),

@@ -19,7 +19,20 @@ from casework.services.sweep import sweep_deadlines
 from chaos import truth
 from chaos.house import House
 from chaos.stories import Found, story
-from chaos.town import PLACE, RUBBISH, Answer, Someone, a_report, all_at_once, ask, hurry, person, picture, unit, village
+from chaos.town import (
+    PLACE,
+    RUBBISH,
+    Answer,
+    Someone,
+    a_report,
+    all_at_once,
+    ask,
+    hurry,
+    person,
+    picture,
+    unit,
+    village,
+)  # fmt: skip
 from workorders.lifecycle import WORK_ORDER
 from workorders.models import WorkOrder
 from workorders.services import integrations, signing
@@ -36,7 +49,9 @@ UNIT = (
     "claim", "hold_on", "let_go", "sign_for", "contact", "plan", "progress", "hand_to", "take_back", "finish",
     "sign_assist", "assist", "release", "send_back", "ask_longer", "ask_parking", "answer_press",
 )  # fmt: skip
-RULES = (*DESK, "uphold", "grant", "name_owner", "lengthen", "park", "decline", "review", "resume", "press", "lift_press")
+RULES = (
+    *DESK, "uphold", "grant", "name_owner", "lengthen", "park", "decline", "review", "resume", "press", "lift_press",
+)  # fmt: skip
 GRID = ("keep", "settle", "pass_up", "withdraw", "check", "verify", "rework", "rate")
 # Who, by which way, and what he is up to.
 CROWD = (
@@ -47,7 +62,9 @@ CROWD = (
 OVER = ("refused", "withdrawn", "unrated", "rated")
 ROAD = ("accept", "dispatch", "sign_for", "finish", "verify", "close")
 # By which steps each order of the pool got to where the crowd finds it.
-BEGINNINGS = ((), (), ROAD[:1], ROAD[:1], ("accept", "offer"), ("accept", "offer"), ROAD[:2], ROAD[:3], ROAD[:3], ROAD[:4])
+BEGINNINGS = (
+    (), (), ROAD[:1], ROAD[:1], ("accept", "offer"), ("accept", "offer"), ROAD[:2], ROAD[:3], ROAD[:3], ROAD[:4],
+)  # fmt: skip
 
 
 class Pool:
@@ -158,13 +175,13 @@ def said(step: str, dice: random.Random, others: list[str]) -> dict:
         "send_back": {"reason": "not_our_duty", "basis": "权责清单第 12 项"},
         "question": {"words": "两家之间。"},
         "ask_longer": why,
-        "ask_parking": {**why, "measures": "先行围挡。", "until": f"{dt.date.today() + dt.timedelta(days=60)}"},
+        "ask_parking": {**why, "measures": "先行围挡。", "until": f"{timezone.localdate() + dt.timedelta(days=60)}"},
         "press": {"level": dice.choice([1, 2, 3]), "words": "限期办结。"},
         "rate": {"stars": dice.choice([1, 5]), "solved": dice.choice(["yes", "no"])},
         "record_rating": {"solved": "yes", "satisfied": "yes"},
         "tag": {"tags": []},
     }
-    sentences = {name: "现场已看。" for name in ("reason", "words", "note", "tried", "decision", "answer", "reply")}
+    sentences = dict.fromkeys(("reason", "words", "note", "tried", "decision", "answer", "reply"), "现场已看。")
     return forms.get(step, sentences)
 
 
@@ -210,7 +227,7 @@ def at(road: tuple[str, ...]) -> WorkOrder:
 
 @story
 def four_writers(house: House, small: bool) -> Found:
-    """Four at once take the same step of one order, two by pages and two by the API: one does, three learn what is now."""
+    """Four at once take the same step of one order, two by pages, two by the API: one does, three learn what is now."""
     port, found = house.open_site(), Found({"rounds": 0, "done": 0, "not_now": 0})
     village()
     found.damage += _cross_joins(port, found, rounds=1 if small else 20)
@@ -233,7 +250,8 @@ def _four(port: int, found: Found, road: tuple[str, ...], step: str, names: tupl
     found.counts["not_now"] += len(late)
     wrong = [f"{step}: answered {[one.status for one in answers]}"] if (len(done), len(late)) != (1, 3) else []
     now = str(order.status_label)
-    untold = [one for who, one in zip(writers, answers, strict=True) if one.status == 409 and not _tells(who, one, order)]
+    said_no = [(who, one) for who, one in zip(writers, answers, strict=True) if one.status == 409]
+    untold = [one for who, one in said_no if not _tells(who, one, order)]
     return wrong + [f"{step}: a 409 does not tell “{now}”: {one.text[:300]}" for one in untold]
 
 
@@ -250,11 +268,10 @@ def _cross_joins(port: int, found: Found, *, rounds: int) -> list[str]:
     for _ in range(rounds):
         one, other = (STEPS["accept"](a_report(), by=person("dispatcher")) for _each in range(2))
         people = [Someone(name, port, pages=pages) for name in ("dispatcher", "duty_chief") for pages in (True, False)]
+        turns = ((one, other, "join"), (other, one, "join"), (one, other, "part"), (other, one, "part"))
         works = [
             lambda who=who, a=a, b=b, step=step: who.take(a.number, step, {"lead": b.number})
-            for who, a, b, step in zip(
-                people, (one, other, one, other), (other, one, other, one), ("join", "join", "part", "part"), strict=True
-            )
+            for who, (a, b, step) in zip(people, turns, strict=True)
         ]  # fmt: skip
         answers = all_at_once(works)
         found.counts["not_now"] += sum(one.status == 409 for one in answers)
@@ -307,7 +324,7 @@ def _impatient(port: int) -> list[str]:
     told = {"category": RUBBISH, "words": "垃圾外露。", "once": str(uuid4()), **PLACE}
     answers = all_at_once([lambda: worker.ask("POST", "/api/v1/orders/", told)] * 8)
     numbers = {one.json.get("number") for one in answers}
-    return [] if len(numbers) == 1 else [f"one form sent at once: {[(one.status, one.text[:100]) for one in answers]}"]
+    return [] if len(numbers) == 1 else [f"one form sent at once: {[(one.status, one.text[:99]) for one in answers]}"]
 
 
 def _put(port: int, peer, number: str, told: dict) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import secrets
@@ -14,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from PIL import Image
 
@@ -47,7 +47,7 @@ def village() -> City:
 
 def hurry(city: City, seconds: dict[str, int] = LIMITS) -> None:
     """Makes the limits of the rulebook in force so short."""
-    book = rulebook_in_force(city, dt.date.today())
+    book = rulebook_in_force(city, timezone.localdate())
     for clock, amount in seconds.items():
         TimeLimit.objects.filter(rulebook=book, clock=clock).update(amount=amount / 3600, unit=Unit.URGENT_HOUR)
 
@@ -63,7 +63,7 @@ def unit(code: str) -> Department:
 def a_report(words: str = "3 号楼前垃圾外露。", **told):
     """An order as the worker opens it."""
     city = village()
-    category = Category.objects.get(rulebook=rulebook_in_force(city, dt.date.today()), code=RUBBISH)
+    category = Category.objects.get(rulebook=rulebook_in_force(city, timezone.localdate()), code=RUBBISH)
     return reporting.report(by=person("worker"), city=city, category=category, words=words, **PLACE, **told)
 
 

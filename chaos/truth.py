@@ -100,5 +100,3 @@ def _lost(accepted: Steps, since: int) -> list[str]:
         f"{key}: {accepted[key]} accepted, {written[key]} events"
         for key in accepted.keys() | written.keys() if accepted[key] != written[key]
     ]  # fmt: skip
-
-

@@ -108,7 +108,7 @@ class Receipt(models.Model):
 
 
 class SentReport(models.Model):
-    """A report under the mark of the form it was sent with: sent again, by an impatient hand or phone, it is the same."""
+    """A report under the mark of the form it was sent with: sent again, by an impatient hand, it is the same."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     # Of the form's mark and of what it said: a form that was changed and sent again is another report.

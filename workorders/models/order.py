@@ -42,7 +42,9 @@ class WorkOrder(Case):
         NOT_PUBLIC_DUTY = "not_public_duty", _("outside public duty")
         UNLAWFUL = "unlawful", _("against the law or public order")
 
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="orders", verbose_name=_("category"))
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="orders", verbose_name=_("category"), db_index=False
+    )
     condition = models.CharField(max_length=80, blank=True)
     # Code of a row of `Source`, and what that source asks for besides (letter number, place of the talk, device …).
     source = models.CharField(max_length=20, default="patrol")
@@ -108,6 +110,8 @@ class WorkOrder(Case):
             models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="order_held"),
             models.Index(fields=["parked_until"], condition=Q(parked_until__isnull=False), name="order_parked"),
             models.Index(fields=["joined_to"], condition=Q(joined_to__isnull=False), name="order_joined"),
+            # The keys of a category's orders, without their rows.
+            models.Index(fields=["category", "case_ptr"], name="order_category"),
             # What only few orders have, and the desks ask for.
             models.Index(fields=["problem"], condition=Q(problem=True), name="order_problem"),
             models.Index(fields=["case_ptr"], condition=~Q(tags=[]), name="order_tagged"),

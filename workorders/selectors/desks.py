@@ -108,6 +108,7 @@ def _ours(role: str) -> Callable[[Asker], Q]:
 
 
 def claimable(asker: Asker) -> Q:
+    """What lies in the pool and was offered to a department of the asker's."""
     return _ours(Part.Role.OFFERED)(asker) & Q(status=statuses.POOLED)  # a held one comes back when it is let go
 
 

@@ -23,7 +23,7 @@ from workorders.lifecycle import CALL_BACK, WORK_ORDER
 from workorders.models import Category, SavedView, WorkOrder
 from workorders.selectors.desks import BY_CODE, SOON, VIEWS, Asker, View, views_for
 from workorders.selectors.paging import BY_DUE, Page, page_of
-from workorders.selectors.search import few, sought
+from workorders.selectors.search import Sought, few, search, sought
 from workorders.selectors.waiting import clues
 
 __all__ = [
@@ -62,7 +62,8 @@ def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
     counted = {f"n{key}": Count("pk", filter=holds) for key, holds in wanted.items() if holds is not None}
     if not counted:
         return {}
-    found = _cases(asker).open().aggregate(**counted)
+    orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).open()
+    found = orders.aggregate(**counted)
     return {int(name[1:]): number for name, number in found.items()}
 
 
@@ -77,7 +78,7 @@ def _count_of(asker: Asker, query: QueryDict, areas: dict[str, Area]) -> Q | Non
         areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""),
         family=query.get("family", ""),
     )  # fmt: skip
-    holds = view.holds(asker) & filters.of_case(asker) & filters.of_order()
+    holds = view.holds(asker) & filters.of_case() & filters.of_order()
     return holds & Q(pk__in=keys) if words else holds
 
 
@@ -91,20 +92,14 @@ class Filters:
     words: str = ""
     family: str = ""
 
-    def of_case(self, asker: Asker) -> Q:
+    def of_case(self) -> Q:
         """What it leaves, as far as a case's own row tells."""
-        left = Q(area_path__startswith=self.area.path) if self.area else Q()
-        return left & sought(asker.user, self.words) if self.words else left
+        return Q(area_path__startswith=self.area.path) if self.area else Q()
 
     def of_order(self) -> Q:
-        """What it leaves by what only work orders have, as keys: a list chooses its rows on the cases alone."""
-        left = Q()
-        orders = WorkOrder._base_manager.order_by()
-        if self.source:
-            left &= Q(pk__in=orders.filter(source=self.source).values("pk"))
-        if self.category or self.family:
-            left &= Q(pk__in=orders.filter(category__in=self._categories()).values("pk"))
-        return left
+        """What it leaves by what only work orders have."""
+        left = Q(source=self.source) if self.source else Q()
+        return left & Q(category__in=self._categories()) if self.category or self.family else left
 
     def _categories(self) -> list[int]:
         """The catalogue's rows that are meant, of every rulebook: named one by one, they are looked up in an index."""
@@ -135,13 +130,21 @@ class Queue:
 
 def queue(asker: Asker, view: View, filters: Filters, *, after: str = "", before: str = "") -> Queue:
     """One page of a view, grouped by when its orders fall due."""
-    cases = _cases(asker).filter(view.holds(asker), filters.of_case(asker), filters.of_order())
+    cases = _cases(asker).filter(view.holds(asker), filters.of_case())
+    if of_order := filters.of_order():
+        cases = cases.filter(pk__in=WorkOrder._base_manager.filter(of_order).order_by().values("pk"))
+    words = search(asker.user, filters.words) if filters.words else Sought(Q(), many=False)
+    cases = cases.filter(words.holds)
     page = page_of(cases.only("pk", view.order.moment), view.order, after=after, before=before)
     page = replace(page, rows=_orders_of(page.rows))
     if view.order is not BY_DUE:
         return Queue(view, page, [Group("", "", None, list(page.rows))] if page.rows else [], None)
-    sizes = cases.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
-    return Queue(view, page, _groups(asker, page.rows, sizes), sum(sizes.values()))
+    sizes = {} if words.many else _sizes(asker, cases)
+    return Queue(view, page, _groups(asker, page.rows, sizes), sum(sizes.values()) if sizes else None)
+
+
+def _sizes(asker: Asker, cases: QuerySet[Case]) -> dict[str, int]:
+    return cases.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
 
 
 def _cases(asker: Asker) -> QuerySet[Case]:
@@ -175,7 +178,9 @@ def _groups(asker: Asker, rows: Iterable[WorkOrder], sizes: dict[str, int]) -> l
     sorted_in: dict[str, list[WorkOrder]] = {name: [] for name, *_rest in SPANS}
     for order in rows:
         sorted_in[_span_of(asker, order)].append(order)
-    return [Group(label, tone, sizes[name], sorted_in[name]) for name, label, tone, _holds in SPANS if sorted_in[name]]
+    return [
+        Group(label, tone, sizes.get(name), sorted_in[name]) for name, label, tone, _holds in SPANS if sorted_in[name]
+    ]
 
 
 def _span_of(asker: Asker, order: WorkOrder) -> str:
@@ -191,9 +196,9 @@ def _span_of(asker: Asker, order: WorkOrder) -> str:
 def _with_faces(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     """All that a row shows, in a fixed number of queries."""
     clocks = Deadline.objects.open().select_related("department", "area").prefetch_related("pauses", "rungs")
-    return orders.select_related("area__parent", "category", "department", "city", "joined_to").prefetch_related(
-        Prefetch("deadlines", clocks)
-    )
+    joined = orders.select_related("area__parent", "category", "department", "city", "joined_to")
+    light = joined.defer("area__boundary", "area__parent__boundary")
+    return light.prefetch_related(Prefetch("deadlines", clocks))
 
 
 def reports_of(user: User, *, most: int = 10) -> list[WorkOrder]:

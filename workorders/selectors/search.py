@@ -6,6 +6,7 @@ Words are looked up in pairs of signs (migration 0005), so two Chinese signs are
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
@@ -28,34 +29,44 @@ FEW = 5_000
 MOBILE = re.compile(r"[+(]*(?:86)?[\s)-]*1\d{2}[\s-]?\d{4}[\s-]?\d{4}", re.ASCII)
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What words find: the orders, and whether they are so many that nobody counts them."""
+
+    holds: Q
+    many: bool
+
+
 def sought(user: User, words: str) -> Q:
+    """Orders in which the words are found (`search`)."""
+    return search(user, words).holds
+
+
+def search(user: User, words: str) -> Sought:
     """Orders in which each of the words is found; a whole phone number finds its caller's where the person may unmask.
 
     It narrows what is visible already, and is no leave to see anything. Few hits are read at once and named one by
     one: whatever else a list asks, it can then begin with them. Of a word that is everywhere, any list has many.
     """
-    found = _said(user, words)
     keys = few(user, words)
-    return found if keys is None else Q(pk__in=keys)
+    return Sought(Q(pk__in=_hits(user, words).values("pk")) if keys is None else Q(pk__in=keys), keys is None)
 
 
 def few(user: User, words: str) -> list[int] | None:
     """The keys of the hits, if they are not too many to be named."""
-    hits = WorkOrder._base_manager.filter(_said(user, words)).order_by().values_list("pk", flat=True)
-    keys = list(hits[: FEW + 1])
+    keys = list(_hits(user, words).values_list("pk", flat=True)[: FEW + 1])
     return keys if len(keys) <= FEW else None
 
 
-def _said(user: User, words: str) -> Q:
-    found = Q()
+def _hits(user: User, words: str) -> QuerySet[WorkOrder]:
     whole = [digits_of(words)] if MOBILE.fullmatch(words.strip()) else words.upper().split()[:MOST_WORDS]
     numbers = [word for word in whole if NUMBERLIKE.fullmatch(word)]
+    found = WorkOrder._base_manager.order_by()
     for word in numbers:
-        found &= Q(pk__in=_of_number(user, word))
-    texts = WorkOrder._base_manager.order_by()
+        found = found.filter(pk__in=_of_number(user, word))
     for word in [word for word in whole if word not in numbers]:
-        texts = saying(texts, word)
-    return found & Q(pk__in=texts.values("pk")) if len(numbers) < len(whole) else found
+        found = saying(found, word)
+    return found
 
 
 def saying(orders: QuerySet[WorkOrder], word: str) -> QuerySet[WorkOrder]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
-from casework.models import Part
+from casework.models import Case, Part
 from grids.models import Area, Department
 from workorders import statuses
 from workorders.models import Application, Clue, Press, WorkOrder
@@ -126,11 +128,16 @@ WAITS: tuple[Wait, ...] = (
 
 
 def waiting_for(places: Places) -> Q:
-    """The open orders that wait for somebody with these places."""
-    waits = NOTHING
-    for wait in WAITS:
-        waits |= wait.holds(places)
-    return waits
+    """The open orders that wait for somebody with these places.
+
+    For who has departments and no ground each way is looked up in an index of its own; over the ground of a town the
+    open ones are read one after the other anyhow.
+    """
+    ways = [wait.holds(places) for wait in WAITS if wait.permission in places]
+    if any(places[wait.permission][0] for wait in WAITS if wait.permission in places):
+        return reduce(or_, ways, NOTHING)
+    none, *keys = [Case.objects.open().filter(way).order_by().values("pk") for way in [NOTHING, *ways]]
+    return Q(pk__in=none.union(*keys)) if keys else NOTHING
 
 
 def desks_of(order: WorkOrder) -> list[Desk]:
