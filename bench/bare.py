@@ -1,4 +1,7 @@
-"""The desk's figures in SQL written by hand: the shortest that returns the same rows, with their names and clocks."""
+"""The desk's figures in SQL written by hand: the shortest that returns the same rows, with their names and clocks.
+
+What a reader may see is part of the question: the dispatcher's is his ground, the officer's his department.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from django.db import connection
 
 from bench.town import RARE_WORDS, START, Town
 from casework.models import Case
+from workorders.models import SavedView
 
 COMMON = "垃圾"
 SIZE = 50
@@ -35,21 +39,26 @@ select r.* from casework_rung r join casework_deadline d on d.id = r.deadline_id
 where d.case_id = any(%(keys)s) and d.ended_at is null
 """
 _SAYING = """
-id in (select case_ptr_id from workorders_workorder where workorders_grams(words, place) @@ workorders_sought(%(words)s))
+id in (select case_ptr_id from workorders_workorder
+    where workorders_grams(words, place) @@ workorders_sought(%(words)s))
 """
+_GROUND = "area_path like %(ground)s"
+_OF_ITEM = "id in (select case_ptr_id from workorders_workorder where category_id = %(category)s)"
+_COUNT = "select count(*) from casework_case where closed_at is null and city_id = %(city)s and {narrowed}"
 _COUNTS = """
 select status, count(*), count(*) filter (where due_at <= %(now)s), count(*) filter (where reported_by_id = %(who)s),
     count(*) filter (where due_at > %(now)s and due_at <= %(now)s + interval '2 hours'),
     count(*) filter (where id in (select case_ptr_id from workorders_workorder where problem))
-from casework_case where closed_at is null and city_id = %(city)s group by status
+from casework_case where closed_at is null and city_id = %(city)s and area_path like %(ground)s group by status
 """
 _TO_CALL = """
 select count(*) from casework_case
 where closed_at is not null and due_at is not null and city_id = %(city)s and status = 'closed'
+    and area_path like %(ground)s
 """
 _TALLIES = """
 select area_path, count(*), count(*) filter (where due_at <= %(now)s) from casework_case
-where closed_at is null and city_id = %(city)s group by area_path
+where closed_at is null and city_id = %(city)s and area_path like %(ground)s group by area_path
 """
 _OF_ORDER = (
     "select * from casework_case c join workorders_workorder o on o.case_ptr_id = c.id where c.number = %(number)s",
@@ -66,6 +75,13 @@ def middle_of(place: Town) -> Case:
     return cases[cases.count() // 2]
 
 
+def saved_by(place: Town) -> list[SavedView]:
+    """Four views that a dispatcher may keep: an area, an item, what is late there, a rare word."""
+    area, item = f"area={place.community.code}", f"category={place.category.code}"
+    queries = (f"view=open&{area}", f"view=open&{item}", f"view=late&{area}", f"view=open&q={RARE_WORDS[:2]}")
+    return [SavedView(pk=key, query=query) for key, query in enumerate(queries)]
+
+
 def number_of(place: Town) -> str:
     """The number of the one order that the services have made."""
     return place.model.number
@@ -80,27 +96,28 @@ class BareDesk:
         self.values = {
             "city": place.city.pk, "now": START, "midnight": midnight, "who": place.dispatcher.pk,
             "due": middle.due_at, "key": middle.pk, "path": f"{place.community.path}%",
+            "ground": f"/{place.community.path.split('/')[1]}/%",
             "department": place.officer.posts.get().department_id, "category": place.category.pk,
             "number": number_of(place),
         }  # fmt: skip
 
     def first(self) -> list[int]:
-        return self._page()
+        return self._page(_GROUND)
 
     def middle(self) -> list[int]:
-        return self._page(beyond="(due_at, id) > (%(due)s, %(key)s)")
+        return self._page(_GROUND, beyond="(due_at, id) > (%(due)s, %(key)s)")
 
     def area(self) -> list[int]:
         return self._page("area_path like %(path)s")
 
     def late(self) -> list[int]:
-        return self._page("due_at <= %(now)s")
+        return self._page(f"{_GROUND} and due_at <= %(now)s")
 
     def department(self) -> list[int]:
         return self._page("department_id = %(department)s and status in ('dispatched', 'held', 'handling')")
 
     def category(self) -> list[int]:
-        return self._page("id in (select case_ptr_id from workorders_workorder where category_id = %(category)s)")
+        return self._page(f"{_GROUND} and {_OF_ITEM}")
 
     def words(self) -> list[int]:
         return self._page(_SAYING, words=RARE_WORDS[:2])
@@ -113,6 +130,11 @@ class BareDesk:
         self._ask(_COUNTS)
         self._ask(_TO_CALL)
 
+    def saved_counts(self) -> None:
+        for narrowed in ("area_path like %(path)s", "area_path like %(path)s and due_at <= %(now)s", _OF_ITEM):
+            self._ask(_COUNT.format(narrowed=narrowed))
+        self._ask(_COUNT.format(narrowed=_SAYING), words=RARE_WORDS[:2])
+
     def order(self) -> None:
         for statement in _OF_ORDER:
             self._ask(statement)
@@ -120,7 +142,7 @@ class BareDesk:
     def map(self) -> None:
         self._ask(_TALLIES)
 
-    def _page(self, narrowed: str = "true", *, beyond: str = "true", **said: str) -> list[int]:
+    def _page(self, narrowed: str, *, beyond: str = "true", **said: str) -> list[int]:
         self._ask(_SIZES.format(narrowed=narrowed), **said)
         return self._keys(f"{narrowed} and {beyond}", **said)
 

@@ -40,7 +40,18 @@ def shape_of(order: WorkOrder) -> tuple:
     rungs = sorted((r.deadline.clock, r.name, r.at, r.fired_at, r.live) for r in _rungs(order))
     face = (order.status, order.lamp, order.rung, order.due_at, order.due_from, order.due_clock, order.closed_at)
     facts = (order.number, order.title, order.area_id, order.department_id, order.stars, order.lng, order.lat)
-    return told, clocks, rungs, face, facts, order.photos.count()
+    return told, clocks, rungs, face, facts, order.photos.count(), _beside(order)
+
+
+def _beside(order) -> dict[str, list[tuple]]:
+    """Parts, looks, ratings, presses and clues, without keys and hashes."""
+    return {
+        "parts": list(order.parts.values_list("department", "role", "since", "signed_at", "until", "outcome")),
+        "checks": list(order.checks.values_list("moment", "worker", "chosen", "at", "done_by", "done_at", "outcome")),
+        "ratings": list(order.ratings.values_list("round", "via", "stars", "solved", "satisfied", "by", "at")),
+        "presses": list(order.presses.values_list("level", "department", "office", "reason", "at")),
+        "clues": list(order.clues.values_list("department", "reason", "at", "evidence")),
+    }
 
 
 def _rungs(order):

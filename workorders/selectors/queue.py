@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from casework.models import Case, Deadline
+from casework.models import Case, CaseQuerySet, Deadline
 from grids import jurisdiction
 from grids.models import Area
 from workorders.lifecycle import CALL_BACK, WORK_ORDER
@@ -53,33 +53,40 @@ def _aggregate(orders: QuerySet[Case], asker: Asker, views: Sequence[View]) -> d
 def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
     """How many orders each of a person's own views holds, in one query besides one for each that asks for words.
 
-    Lists that are not counted have no number here either, nor has a word that stands in thousands of orders.
+    Lists that are not counted have no number here either, nor has a word that stands in thousands of orders. What asks
+    for a source or a class of the catalogue is counted apart: the others need no more than the cases' own rows.
     """
     asked = {kept.pk: QueryDict(kept.query) for kept in saved}
     codes = {query.get("area", "") for query in asked.values()} - {""}
     areas = {area.code: area for area in Area.objects.filter(city=asker.city, code__in=codes)} if codes else {}
-    wanted = {key: _count_of(asker, query, areas) for key, query in asked.items()}
-    counted = {f"n{key}": Count("pk", filter=holds) for key, holds in wanted.items() if holds is not None}
-    if not counted:
-        return {}
-    orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).open()
-    found = orders.aggregate(**counted)
+    of_cases: dict[str, Count] = {}
+    of_orders: dict[str, Count] = {}
+    narrowed = Q()
+    for key, query in asked.items():
+        holds, of_order = _count_of(asker, query, areas)
+        if holds is not None:
+            (of_orders if of_order else of_cases)[f"n{key}"] = Count("pk", filter=holds & of_order)
+            narrowed |= of_order
+    found = _cases(asker).open().aggregate(**of_cases) if of_cases else {}
+    if of_orders:
+        orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).open()
+        found |= orders.filter(narrowed).aggregate(**of_orders)
     return {int(name[1:]): number for name, number in found.items()}
 
 
-def _count_of(asker: Asker, query: QueryDict, areas: dict[str, Area]) -> Q | None:
-    """What a kept view holds, if it can be counted."""
+def _count_of(asker: Asker, query: QueryDict, areas: dict[str, Area]) -> tuple[Q | None, Q]:
+    """What a kept view holds, if it can be counted; what only orders have apart."""
     view = BY_CODE.get(query.get("view", ""), BY_CODE["all"])
     words = query.get("q", "")
     keys = few(asker.user, words) if words else []
     if not view.counted or view.beyond or keys is None:
-        return None
+        return None, Q()
     filters = Filters(
         areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""),
         family=query.get("family", ""),
     )  # fmt: skip
-    holds = view.holds(asker) & filters.of_case() & filters.of_order()
-    return holds & Q(pk__in=keys) if words else holds
+    holds = view.holds(asker) & filters.of_case()
+    return (holds & Q(pk__in=keys) if words else holds), filters.of_order()
 
 
 @dataclass(frozen=True)
@@ -147,7 +154,7 @@ def _sizes(asker: Asker, cases: QuerySet[Case]) -> dict[str, int]:
     return cases.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
 
 
-def _cases(asker: Asker) -> QuerySet[Case]:
+def _cases(asker: Asker) -> CaseQuerySet[Case]:
     """The orders that the person sees, by the rows that all kinds of case share: few columns, and the indexes."""
     return Case.objects.visible_to(asker.user).of_city(asker.city).filter(kind=WORK_ORDER.kind)
 

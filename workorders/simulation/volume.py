@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -26,6 +26,7 @@ from workorders.lifecycle import ACCEPT, CLOSE, DISPATCH, HANDLE, REPORTED, SIGN
 from workorders.models import Photo, Reporter, WorkOrder
 from workorders.services.reporting import title_of
 from workorders.simulation import pictures
+from workorders.simulation.beside import with_clues, write_beside
 from workorders.simulation.cast import Stage
 from workorders.simulation.line import Taken, steps_of
 from workorders.simulation.lived import REFUSAL, REFUSAL_WORDS, tick_after
@@ -74,6 +75,7 @@ class _Writer:
             Reporter(order_id=order.pk, name=user.name, phone=user.phone)
             for order, user in zip(made, workers, strict=True)
         )
+        write_beside(made, new, [self.stage.workers[plan.worker] for plan in plans])
         Photo.objects.bulk_create(
             photo for order, plan, each in zip(made, plans, new, strict=True) for photo in _photos(order, plan, each)
         )
@@ -83,8 +85,11 @@ class _Writer:
         area = self.stage.workers[plan.worker].area
         clocks = list(self._clocks(plan, area, taken))
         told = [*self._steps_told(plan, taken), *_rungs_told(clocks)]
+        order = self._order(plan, taken)
         told.sort(key=lambda entry: entry[0])
-        return NewCase(self._order(plan, taken), area, [entry for _key, entry in told], clocks)
+        history = [entry for _key, entry in told]
+        whole = with_clues(history, satisfied=bool(order.satisfied), solved=bool(order.solved))
+        return NewCase(order, area, whole, clocks)
 
     def _order(self, plan: Plan, taken: list[Taken]) -> WorkOrder:
         lng, lat = self.stage.point(plan)
@@ -103,7 +108,8 @@ class _Writer:
         if "refuse" in steps:
             order.refusal_reason, order.refusal_words = REFUSAL, REFUSAL_WORDS
         if "rate" in steps:
-            order.stars, order.solved = plan.stars, (plan.stars or 5) >= 3
+            order.stars = plan.stars
+            order.solved = order.satisfied = (plan.stars or 5) >= 3
         return order
 
     def _clocks(self, plan: Plan, area: Area, taken: list[Taken]) -> Iterator[Ran]:
@@ -154,14 +160,19 @@ class _Writer:
 
     def _facts(self, plan: Plan, step: str) -> dict:
         handler = self.stage.handler(plan.kind.category)
+        content = (plan.stars or 5) >= 3
         facts: dict[str, dict] = {
             "report": {"source": "patrol", "category": plan.kind.category, "photos": 1},
             "refuse": {"reason": REFUSAL},
-            "dispatch": {"department": handler.pk, "department_name": handler.name},
+            "dispatch": {"department": handler.pk, "department_name": handler.name, **PLAIN_DISPATCH},
             "finish": {"photos": 1},
-            "rate": {"stars": plan.stars, "solved": (plan.stars or 5) >= 3},
+            "rate": {"stars": plan.stars, "solved": content, "satisfied": content},
         }
         return facts.get(step, {})
+
+
+# Lived dispatches name no assistants and follow the catalogue.
+PLAIN_DISPATCH: Final = {"assistants": [], "joint": False, "rule": None, "by_rule": None}
 
 
 def _status(taken: list[Taken]) -> str:
