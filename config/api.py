@@ -37,8 +37,9 @@ version_1 = [
     path("rules/", rules.RulesView.as_view(), name="rules"),
     path(
         "integrations/<slug:source>/orders/<str:external_no>",
-        integrations.IntegrationView.as_view(), name="integration_order",
-    ),  # fmt: skip
+        integrations.IntegrationView.as_view(),
+        name="integration_order",
+    ),
     path("areas/", grids.AreasView.as_view(), name="areas"),
     path("areas/at/", grids.AreaAtView.as_view(), name="area_at"),
 ]

@@ -73,12 +73,12 @@ class Rights:
 
 def rights_of(user: Person) -> Rights:
     """All that a person may, in one question."""
-    if not isinstance(user, User) and not user.is_authenticated:
+    if not isinstance(user, User):
         return Rights({}, {})
     return once(("rights", user.pk), lambda: _read_rights(user))
 
 
-def _read_rights(user: Person) -> Rights:
+def _read_rights(user: User) -> Rights:
     tops: dict[str, set[str]] = {}
     departments: dict[str, set[int]] = {}
     ground = AreaGrant.objects.filter(user=user).values_list(

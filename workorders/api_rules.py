@@ -26,7 +26,7 @@ class RuleShape(serializers.ModelSerializer):
 
     area = serializers.CharField(source="area.code", default=None, allow_null=True)
     lead = serializers.CharField(source="lead.code")
-    assistants = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    assistants: serializers.Field = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
     sentence = serializers.SerializerMethodField()
 
     class Meta:

@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0006_desk'),
-        ('grids', '0002_in_full'),
+        ("casework", "0006_desk"),
+        ("grids", "0002_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(condition=models.Q(('until', None)), fields=['department', 'role'], name='part_present'),
+            model_name="part",
+            index=models.Index(condition=models.Q(("until", None)), fields=["department", "role"], name="part_present"),
         ),
     ]

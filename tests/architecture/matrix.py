@@ -133,7 +133,8 @@ MATRIX: dict[str, list[Row]] = {
     "api/v1/orders/": [Row(**API), Row("POST", 201, asks=REPORT, may=frozenset(REPORTERS), **API)],
     "api/v1/orders/<slug:number>/": [Row(keys=NUMBER, sees=SEE_ORDER, **API)],
     "api/v1/orders/bulk/": [
-        Row("POST", 400, **API), Row("POST", 200, asks={"step": "accept", "numbers": "GD20261009-00001"}, **API),
+        Row("POST", 400, **API),
+        Row("POST", 200, asks={"step": "accept", "numbers": "GD20261009-00001"}, **API),
     ],
     "api/v1/orders/<slug:number>/undo/": [Row("POST", 409, NUMBER, sees=SEE_ORDER, **API)],
     "api/v1/orders/<slug:number>/events/": [Row(keys=NUMBER, sees=SEE_ORDER, **API)],

@@ -3,9 +3,9 @@
 import pytest
 
 from grids.models import Definition, Net, Panel
+from grids.phones import masked
 from grids.selectors import definitions_of, nets_of, panels_of
 from grids.services.publishing import publish
-from grids.phones import masked
 from tests.conftest import VILLAGE
 
 pytestmark = pytest.mark.usefixtures("english")

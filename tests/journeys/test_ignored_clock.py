@@ -106,7 +106,9 @@ def test_an_ignored_report_turns_yellow_then_red_while_somebody_only_looks(hasty
     expect(page.locator("#rail .view-late b")).to_have_text("1", timeout=PATIENCE)
     assert page.evaluate("window.staysOpen") is True
     # The page reckons by itself that it is late; the sweep says so a beat later.
-    assert processes.wait_until(lambda: Rung.objects.filter(case=order, name="due", fired_at__isnull=False).exists(), 60)
+    assert processes.wait_until(
+        lambda: Rung.objects.filter(case=order, name="due", fired_at__isnull=False).exists(), 60
+    )
 
     page.goto(f"/orders/{order.number}/")
     history = page.locator(".hist li")

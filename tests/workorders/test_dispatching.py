@@ -68,7 +68,11 @@ def test_several_enforcers_are_led_by_the_joint_team(order_at, cast, sanitation,
     with pytest.raises(ValidationError, match="综合执法"):
         orders.dispatch(accepted, by=cast.dispatcher, department=sanitation, joint=True)
     order = orders.dispatch(
-        accepted, by=cast.dispatcher, department=unit("enforcement"), assistants=[sanitation, unit("housing")], joint=True
+        accepted,
+        by=cast.dispatcher,
+        department=unit("enforcement"),
+        assistants=[sanitation, unit("housing")],
+        joint=True,
     )
     assert (order.joint, order.department.kind, order.parts.filter(role="assist").count()) == (True, "enforcement", 2)
 

@@ -8,7 +8,6 @@ from grids.models import Department
 from workorders.forms import FORMS, DispatchForm, FilterForm, ReportForm
 from workorders.forms.steps import FinishForm, RateForm, RefuseForm
 from workorders.lifecycle import WORK_ORDER
-from workorders.models import WorkOrder
 from workorders.selectors.queue import Asker
 from workorders.services.steps import STEPS
 

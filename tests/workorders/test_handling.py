@@ -27,14 +27,18 @@ def test_a_patrols_own_find_asks_for_no_contact(order_at):
 
 
 def test_contact_is_made_once_a_case_not_once_a_round(order_at, cast, picture):
-    order = handling.contact(order_at("handling", source="resident", reporter=RESIDENT), by=cast.officer, note="已联系。")
+    order = handling.contact(
+        order_at("handling", source="resident", reporter=RESIDENT), by=cast.officer, note="已联系。"
+    )
     order = orders.finish(order, by=cast.officer, result="已清", pictures=[picture])
     order = ending.rework(order, by=cast.worker, words="还有一半。")
     assert not order.deadlines.open().filter(clock="workorders.contact").exists()
 
 
 def test_plan_and_progress_stand_on_the_order(order_at, cast, picture):
-    order = handling.plan(order_at("handling"), by=cast.officer, words="周一清运，周二复绿。", day=dt.date(2026, 10, 13))
+    order = handling.plan(
+        order_at("handling"), by=cast.officer, words="周一清运，周二复绿。", day=dt.date(2026, 10, 13)
+    )
     assert (order.plan, order.planned_for) == ("周一清运，周二复绿。", dt.date(2026, 10, 13))
     order = handling.progress(order, by=cast.officer, note="已清运两车。", pictures=[picture])
     assert order.photos.get(moment="during").added_by == cast.officer

@@ -234,7 +234,9 @@ def test_two_sheets_of_the_same_orders_confirmed_together_open_each_once(hand_in
     assert all(row.order_id for row in ImportRow.objects.all())
 
 
-def test_names_and_numbers_leave_the_rows_and_the_file_is_gone(hand_in, cast, settings, django_capture_on_commit_callbacks):
+def test_names_and_numbers_leave_the_rows_and_the_file_is_gone(
+    hand_in, cast, settings, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         batch = hand_in(xlsx(*rows({}, {"事项": "不存在"})))
     assert not any(path.is_file() for path in settings.MEDIA_ROOT.rglob("*"))

@@ -75,7 +75,13 @@ def test_a_number_that_came_in_by_hand_is_taken(put, report):
 
 
 def test_a_place_may_be_an_area_s_code_and_details_are_the_source_s(put):
-    said = {"words": "路灯不亮。", "category": "060101", "area": "120106990001", "due_on": "2026-10-20", "nature": "help"}
+    said = {
+        "words": "路灯不亮。",
+        "category": "060101",
+        "area": "120106990001",
+        "due_on": "2026-10-20",
+        "nature": "help",
+    }
     assert put(said).status_code == 201
     order = WorkOrder.objects.get()
     assert (order.area.code, order.details) == ("120106990001", {"due_on": "2026-10-20", "external_no": "TJ-1"})

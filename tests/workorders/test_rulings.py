@@ -52,7 +52,11 @@ def test_whoever_receives_a_returned_order_cannot_take_the_next_step_forward(ord
 @pytest.mark.mechanism("0-18")
 def test_the_centre_names_who_carries_it_and_that_unit_cannot_send_it_back(order_at, cast, housing):
     order = rulings.name_owner(
-        order_at("ruling"), by=cast.duty_chief, department=housing, decision="由住建办兜底到底。", basis="街道会议纪要 3 号"
+        order_at("ruling"),
+        by=cast.duty_chief,
+        department=housing,
+        decision="由住建办兜底到底。",
+        basis="街道会议纪要 3 号",
     )
     assert (order.status, order.department, order.ruled) == ("dispatched", housing, True)
     decision = order.objections.get()

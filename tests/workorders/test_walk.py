@@ -32,11 +32,13 @@ class Walker:
     """Takes steps at random as the cast may, and lets time pass in between."""
 
     def __init__(self, seed: int, cast, city, clock, picture: bytes, report, known: Counter | None = None):
-        self.chance = random.Random(seed)  # noqa: S311 - a walk, not a secret
+        self.chance = random.Random(seed)
         self.people = [person for part, person in vars(cast).items() if part != "outsider"]
         self.cast, self.clock, self.picture = cast, clock, picture
         self.departments = list(Department.objects.filter(city=city, code__in=["sanitation", "housing", "estates"]))
-        self.order = report(source=self.chance.choice(["patrol", "resident"]), reporter={"name": "李秋分", "phone": f"138000{seed:05}"})
+        self.order = report(
+            source=self.chance.choice(["patrol", "resident"]), reporter={"name": "李秋分", "phone": f"138000{seed:05}"}
+        )
         self.other = report(words="旁边的另一件。")
         self.taken: list[str] = []
         # How often each step was tried: with it, the walk goes where it has been least.

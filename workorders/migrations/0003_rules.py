@@ -7,112 +7,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grids', '0002_in_full'),
-        ('workorders', '0002_in_full'),
+        ("grids", "0002_in_full"),
+        ("workorders", "0002_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DryRun',
+            name="DryRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('asked_at', models.DateTimeField()),
-                ('since', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('orders', models.PositiveIntegerField(default=0)),
-                ('same', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('unfitted', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("since", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("orders", models.PositiveIntegerField(default=0)),
+                ("same", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("unfitted", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DryRunLine',
+            name="DryRunLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('place', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("place", models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['run', 'place', 'pk'],
+                "ordering": ["run", "place", "pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='dispatchrule',
-            name='one_rule_per_place',
+            model_name="dispatchrule",
+            name="one_rule_per_place",
         ),
         migrations.AddField(
-            model_name='ruleedition',
-            name='folder_digest',
+            model_name="ruleedition",
+            name="folder_digest",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='ruleedition',
-            name='in_force_until',
+            model_name="ruleedition",
+            name="in_force_until",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='ruleedition',
-            name='published_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ruleedition",
+            name="published_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='ruleedition',
-            name='revision',
+            model_name="ruleedition",
+            name="revision",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='source',
-            name='kind',
-            field=models.CharField(choices=[('patrol', 'grid patrol'), ('resident', "resident's report"), ('hotline', 'hotline'), ('superior', "superior's instruction"), ('petition', 'petition'), ('transfer', 'department transfer'), ('device', 'video or device'), ('help_board', 'help board'), ('visit', 'face-to-face visit'), ('window', 'service window'), ('council', 'council'), ('whistle', 'whistle'), ('app', "another platform's app")], max_length=10),
+            model_name="source",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("patrol", "grid patrol"),
+                    ("resident", "resident's report"),
+                    ("hotline", "hotline"),
+                    ("superior", "superior's instruction"),
+                    ("petition", "petition"),
+                    ("transfer", "department transfer"),
+                    ("device", "video or device"),
+                    ("help_board", "help board"),
+                    ("visit", "face-to-face visit"),
+                    ("window", "service window"),
+                    ("council", "council"),
+                    ("whistle", "whistle"),
+                    ("app", "another platform's app"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatchrule',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('edition', 'place'), name='one_rule_per_place'),
+            model_name="dispatchrule",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("edition", "place"),
+                name="one_rule_per_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('city',), name='one_draft_of_dispatch_rules'),
+            model_name="ruleedition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("city",), name="one_draft_of_dispatch_rules"
+            ),
         ),
         migrations.AddField(
-            model_name='dryrun',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="dryrun",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='dryrun',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dry_runs', to='workorders.ruleedition'),
+            model_name="dryrun",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="dry_runs", to="workorders.ruleedition"
+            ),
         ),
         migrations.AddField(
-            model_name='dryrunline',
-            name='new_lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.department'),
+            model_name="dryrunline",
+            name="new_lead",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="grids.department",
+            ),
         ),
         migrations.AddField(
-            model_name='dryrunline',
-            name='old_lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.department'),
+            model_name="dryrunline",
+            name="old_lead",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="grids.department"
+            ),
         ),
         migrations.AddField(
-            model_name='dryrunline',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workorders.workorder'),
+            model_name="dryrunline",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workorders.workorder"
+            ),
         ),
         migrations.AddField(
-            model_name='dryrunline',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='workorders.dryrun'),
+            model_name="dryrunline",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="workorders.dryrun"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dryrun',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['asked_at'], name='dry_run_waiting'),
+            model_name="dryrun",
+            index=models.Index(condition=models.Q(("done_at", None)), fields=["asked_at"], name="dry_run_waiting"),
         ),
     ]

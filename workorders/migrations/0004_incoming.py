@@ -11,135 +11,235 @@ import workorders.models.incoming
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grids', '0002_in_full'),
-        ('workorders', '0003_rules'),
+        ("grids", "0002_in_full"),
+        ("workorders", "0003_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('name', models.CharField(max_length=200)),
-                ('file', models.FileField(blank=True, upload_to=workorders.models.batch.sheet_path)),
-                ('language', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('to_read', 'to be read'), ('read', 'read, waits for confirmation'), ('to_import', 'to be imported'), ('imported', 'imported'), ('refused', 'cannot be read')], default='to_read', max_length=10)),
-                ('headers', models.JSONField(default=list)),
-                ('columns', models.JSONField(default=dict)),
-                ('sentence', models.CharField(blank=True, max_length=500)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grids.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("source", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("name", models.CharField(max_length=200)),
+                ("file", models.FileField(blank=True, upload_to=workorders.models.batch.sheet_path)),
+                ("language", models.CharField(max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("to_read", "to be read"),
+                            ("read", "read, waits for confirmation"),
+                            ("to_import", "to be imported"),
+                            ("imported", "imported"),
+                            ("refused", "cannot be read"),
+                        ],
+                        default="to_read",
+                        max_length=10,
+                    ),
+                ),
+                ("headers", models.JSONField(default=list)),
+                ("columns", models.JSONField(default=dict)),
+                ("sentence", models.CharField(blank=True, max_length=500)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="grids.city"),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='IntegrationClient',
+            name="IntegrationClient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=80)),
-                ('key_id', models.CharField(default=workorders.models.incoming.new_key, max_length=40, unique=True)),
-                ('salt', models.CharField(default=workorders.models.incoming.new_salt, max_length=43)),
-                ('active', models.BooleanField(default=True)),
-                ('receipts_url', models.URLField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clients', to='grids.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=80)),
+                ("key_id", models.CharField(default=workorders.models.incoming.new_key, max_length=40, unique=True)),
+                ("salt", models.CharField(default=workorders.models.incoming.new_salt, max_length=43)),
+                ("active", models.BooleanField(default=True)),
+                ("receipts_url", models.URLField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clients", to="grids.city"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportColumns',
+            name="ImportColumns",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=20)),
-                ('columns', models.JSONField(default=dict)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grids.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=20)),
+                ("columns", models.JSONField(default=dict)),
+                (
+                    "city",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="grids.city"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('city', 'source'), name='one_mapping_per_source')],
+                "constraints": [models.UniqueConstraint(fields=("city", "source"), name="one_mapping_per_source")],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('cells', models.JSONField(default=list)),
-                ('verdict', models.CharField(blank=True, choices=[('', 'not looked at yet'), ('new', 'new'), ('known', 'there already'), ('wrong', 'wrong')], max_length=6)),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='workorders.importbatch')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workorders.workorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField()),
+                ("cells", models.JSONField(default=list)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not looked at yet"),
+                            ("new", "new"),
+                            ("known", "there already"),
+                            ("wrong", "wrong"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="workorders.importbatch"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workorders.workorder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['batch', 'line'],
-                'indexes': [models.Index(fields=['batch', 'verdict', 'line'], name='row_by_verdict')],
-                'constraints': [models.UniqueConstraint(fields=('batch', 'line'), name='one_row_per_line')],
+                "ordering": ["batch", "line"],
+                "indexes": [models.Index(fields=["batch", "verdict", "line"], name="row_by_verdict")],
+                "constraints": [models.UniqueConstraint(fields=("batch", "line"), name="one_row_per_line")],
             },
         ),
         migrations.CreateModel(
-            name='Incoming',
+            name="Incoming",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=20)),
-                ('external_no', models.CharField(max_length=60)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('told', models.PositiveIntegerField(default=0)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.city')),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='incoming', to='workorders.workorder')),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incoming', to='workorders.integrationclient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=20)),
+                ("external_no", models.CharField(max_length=60)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("told", models.PositiveIntegerField(default=0)),
+                (
+                    "city",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="grids.city"),
+                ),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="incoming", to="workorders.workorder"
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incoming",
+                        to="workorders.integrationclient",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('city', 'source', 'external_no'), name='one_order_per_external_number')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("city", "source", "external_no"), name="one_order_per_external_number"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Nonce',
+            name="Nonce",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nonces', to='workorders.integrationclient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nonce", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(db_index=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nonces",
+                        to="workorders.integrationclient",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'nonce'), name='one_use_per_nonce')],
+                "constraints": [models.UniqueConstraint(fields=("client", "nonce"), name="one_use_per_nonce")],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('seq', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('body', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('given_up_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='workorders.integrationclient')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='workorders.workorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("seq", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("body", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                ("next_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("given_up_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="workorders.integrationclient",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="workorders.workorder"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['next_at'], name='receipt_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('order', 'seq'), name='one_receipt_per_event')],
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("given_up_at", None), ("sent_at", None)),
+                        fields=["next_at"],
+                        name="receipt_waiting",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("order", "seq"), name="one_receipt_per_event")],
             },
         ),
     ]

@@ -7,61 +7,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0006_desk'),
-        ('grids', '0002_in_full'),
-        ('workorders', '0005_words'),
+        ("casework", "0006_desk"),
+        ("grids", "0002_in_full"),
+        ("workorders", "0005_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Footprint',
+            name="Footprint",
             fields=[
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='footprint', serialize=False, to='workorders.workorder')),
-                ('step', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('first', models.PositiveIntegerField()),
-                ('last', models.PositiveIntegerField()),
-                ('was', models.JSONField()),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="footprint",
+                        serialize=False,
+                        to="workorders.workorder",
+                    ),
+                ),
+                ("step", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("first", models.PositiveIntegerField()),
+                ("last", models.PositiveIntegerField()),
+                ("was", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, verbose_name='name')),
-                ('query', models.CharField(max_length=400)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=20, verbose_name="name")),
+                ("query", models.CharField(max_length=400)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('problem', True)), fields=['problem'], name='order_problem'),
+            model_name="workorder",
+            index=models.Index(condition=models.Q(("problem", True)), fields=["problem"], name="order_problem"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('tags', []), _negated=True), fields=['case_ptr'], name='order_tagged'),
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("tags", []), _negated=True), fields=["case_ptr"], name="order_tagged"
+            ),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=django.contrib.postgres.indexes.GinIndex(models.Func('words', 'place', function='workorders_grams'), name='order_words'),
+            model_name="workorder",
+            index=django.contrib.postgres.indexes.GinIndex(
+                models.Func("words", "place", function="workorders_grams"), name="order_words"
+            ),
         ),
         migrations.AddField(
-            model_name='footprint',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="footprint",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL),
+            model_name="savedview",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="saved_views", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='one_saved_view_per_name'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("user", "name"), name="one_saved_view_per_name"),
         ),
     ]

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workorders', '0006_desk'),
+        ("workorders", "0006_desk"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='category',
-            name='family',
-            field=models.CharField(blank=True, choices=[('party', 'Party building in the grid'), ('governance', 'grassroots governance'), ('livelihood', "people's livelihood"), ('enterprise', 'service to enterprises')], max_length=10),
+            model_name="category",
+            name="family",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("party", "Party building in the grid"),
+                    ("governance", "grassroots governance"),
+                    ("livelihood", "people's livelihood"),
+                    ("enterprise", "service to enterprises"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

@@ -6,22 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0007_rules2'),
-        ('grids', '0002_in_full'),
-        ('workorders', '0008_sent'),
+        ("casework", "0007_rules2"),
+        ("grids", "0002_in_full"),
+        ("workorders", "0008_sent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='workorder',
-            name='category',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='workorders.category', verbose_name='category'),
+            model_name="workorder",
+            name="category",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="workorders.category",
+                verbose_name="category",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['category', 'case_ptr'], name='order_category'),
+            model_name="workorder",
+            index=models.Index(fields=["category", "case_ptr"], name="order_category"),
         ),
     ]

@@ -12,7 +12,8 @@ from workorders.models.source import Source
 from workorders.models.supervision import Clue, Press
 
 __all__ = [
-    "Application", "Category", "Clue", "DispatchRule", "DryRun", "DryRunLine", "Footprint", "ImportBatch", "ImportColumns",
-    "ImportRow", "Incoming", "IntegrationClient", "Nonce", "Objection", "Photo", "Press", "Rating", "Receipt",
+    "Application", "Category", "Clue", "DispatchRule", "DryRun", "DryRunLine", "Footprint", "ImportBatch",
+    "ImportColumns", "ImportRow", "Incoming", "IntegrationClient", "Nonce", "Objection", "Photo", "Press", "Rating",
+    "Receipt",
     "Reporter", "RuleEdition", "SavedView", "SentReport", "SiteCheck", "Source", "Unmasking", "WorkOrder",
 ]  # fmt: skip

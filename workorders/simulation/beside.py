@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from casework.actors import SYSTEM
-from casework.models import Case, Part
+from casework.models import Part
 from casework.services.bulk import NewCase, Told
 from grids.models import Department
 from workorders.models import Clue, Press, Rating, SiteCheck
@@ -32,9 +32,9 @@ def _filed(after: Told, reason: str, status: str) -> Told:
     return Told("clue_filed", after.at, SYSTEM, status, status, facts={"reason": str(reason)})
 
 
-def write_beside(made: Iterable[Case], new: Iterable[NewCase], workers: Iterable[Worker]) -> None:
+def write_beside(made: Iterable[Any], new: Iterable[NewCase], workers: Iterable[Worker]) -> None:
     """Writes all rows beside many orders, a table at a time."""
-    rows: dict[type, list[Any]] = {Part: [], SiteCheck: [], Rating: [], Press: [], Clue: []}
+    rows: dict[Any, list[Any]] = {Part: [], SiteCheck: [], Rating: [], Press: [], Clue: []}
     offices: dict[int, Department | None] = {}
     for order, each, worker in zip(made, new, workers, strict=True):
         at = {told.verb: told for told in each.told}
@@ -71,7 +71,7 @@ def _handling(order: Any, at: dict[str, Told], worker: Worker) -> Iterable[Any]:
         )  # fmt: skip
 
 
-def _supervision(order: Any, told: list[Told], office: Department | None) -> Iterable[Any]:
+def _supervision(order: Any, told: Sequence[Told], office: Department | None) -> Iterable[Any]:
     highest, shown = 0, list[int]()
     for place, entry in enumerate(told, 1):
         rung = entry.facts.get("rung", "") if entry.facts else ""
