@@ -28,7 +28,7 @@ from workorders.selectors.queue import BY_CODE, Asker, Filters
 from workorders.services import reporting
 from workorders.views.orders import page_of_order
 
-STATEMENTS, ORDER_STATEMENTS = 10, 26
+STATEMENTS, ORDER_STATEMENTS = 15, 26
 RATIO_BOUND, GROWTH_BOUND = 3.0, 1.3
 REPORT_STATEMENTS, REPORT_SHARE = 18, 0.15
 # Of a few thousand open orders the rows are read in a moment, and most of the time is Django's own.
