@@ -28,9 +28,9 @@ from workorders.selectors.queue import BY_CODE, Asker, Filters
 from workorders.services import reporting
 from workorders.views.orders import page_of_order
 
-STATEMENTS, ORDER_STATEMENTS = 15, 26
+STATEMENTS, ORDER_STATEMENTS = 10, 15
 RATIO_BOUND, GROWTH_BOUND = 3.0, 1.3
-REPORT_STATEMENTS, REPORT_SHARE = 18, 0.15
+REPORT_STATEMENTS, REPORT_SHARE = 17, 0.15
 # Of a few thousand open orders the rows are read in a moment, and most of the time is Django's own.
 SMALL_RATIO = 15.0
 SMALL_REPORT_SHARE = 0.08

@@ -108,7 +108,7 @@ def crowd(house: House, small: bool) -> Found:
     threads.append(threading.Thread(target=_beside, args=(pool, over)))
     for thread in threads:
         thread.start()
-    time.sleep(8 if small else 60)
+    time.sleep(5 if small else 60)
     over.set()
     for thread in threads:
         thread.join(60)

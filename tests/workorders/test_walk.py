@@ -23,7 +23,7 @@ from workorders.services import applications, dispatching
 from workorders.services.steps import STEPS
 from workorders.statuses import OPEN
 
-WALKS, LENGTH = 12, 30
+WALKS, LENGTH = 8, 30
 # They end a walk before it has begun.
 SHORT = {"refuse", "withdraw", "settle", "join"}
 
