@@ -21,7 +21,8 @@ from casework.services.calendars import touch
 from grids.models import Area, City, Department, Level, Rulebook
 from workorders.models import Category
 
-CLOCK = "workorders.handle"
+# Its red rung is answered by no app: the sweep alone is measured, not what an app does about it.
+CLOCK = "workorders.sign"
 # Tuesday morning, a plain week.
 START = dt.datetime(2026, 11, 3, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 LADDER = (

@@ -39,5 +39,11 @@ def verb_of(rung: str) -> str:
     return VERBS.get(rung, f"{rung}_given")
 
 
-def clocks_with_answers() -> set[str]:
-    return {clock for clock, _outcome in _answers}
+def answered_rungs() -> dict[str, set[str]]:
+    """The names of rungs that anybody answers, each with the clocks on which he does."""
+    names = {NEAR: "reminder", MISSED: "due"}
+    found: dict[str, set[str]] = defaultdict(set)
+    for (clock, outcome), answers in _answers.items():
+        if answers:
+            found[names.get(outcome, outcome)].add(clock)
+    return found

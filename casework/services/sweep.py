@@ -12,8 +12,9 @@ import logging
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
-from casework.answers import answers_to, clocks_with_answers
+from casework.answers import answered_rungs, answers_to
 from casework.models import Case, Rung, SetAside
 from casework.moment import now
 from casework.services.batches import plan_by_key
@@ -116,7 +117,10 @@ def _fire(cases: list[int], at: dt.datetime) -> int:
 
 def _answer(rungs: list[int]) -> dict[int, tuple[str, str]]:
     """Lets the upper apps answer, case by case, each under its own savepoint; returns what raised."""
-    answered = Rung.objects.filter(pk__in=rungs, deadline__clock__in=clocks_with_answers())
+    heard = Q(pk__in=())
+    for name, clocks in answered_rungs().items():
+        heard |= Q(name=name, deadline__clock__in=clocks)
+    answered = Rung.objects.filter(heard, pk__in=rungs)
     errors = {}
     for rung in answered.select_related("case", "deadline", "rule").order_by("case_id"):
         try:
