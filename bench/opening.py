@@ -20,8 +20,10 @@ values ('workorder', %s, '垃圾外露', %s, %s, %s, %s, %s, 'reported', %s, 0, 
 """
 _RAW_ORDER = """
 insert into workorders_workorder (case_ptr_id, category_id, condition, source, words, place, lng, lat, given_lng,
-    given_lat, given_datum, result, refusal_reason, refusal_words, rating_words)
-values (%s, %s, '', 'patrol', '垃圾外露', '', 117, 39, 117, 39, 'wgs84', '', '', '', '')
+    given_lat, given_datum, result, refusal_reason, refusal_words, rating_words, details, nature, early_sign, tags,
+    joint, ruled, held_longer, plan, transfers, reworks, problem, calls)
+values (%s, %s, '', 'patrol', '垃圾外露', '', 117, 39, 117, 39, 'wgs84', '', '', '', '', '{}', 'help', false, '{}',
+    false, false, false, '', 0, 0, false, 0)
 """
 _RAW_EVENT = """
 insert into casework_event (case_id, seq, verb, actor_id, before, after, note, facts, at, previous, hash)
