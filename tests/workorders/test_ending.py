@@ -30,6 +30,8 @@ def test_three_reworks_make_a_problem_order(order_at, cast, ways):
         assert (order.problem, order.reworks) == (round_ == 3, round_)
         order = ways.take(order, "finish")
     assert order.presses.get().reason == "problem"
+    # It asks for a reply in writing, so there is a clock for it.
+    assert order.deadlines.filter(clock="workorders.reply").exists()
 
 
 @pytest.mark.mechanism("1-6")

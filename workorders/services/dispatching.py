@@ -21,7 +21,7 @@ from grids.selectors import desk_of
 from workorders.lifecycle import ASSIST, CLAIM, CONTACT, DISPATCH, HANDLE, HOLD, SIGN
 from workorders.models import WorkOrder
 from workorders.services.orders import check_units
-from workorders.services.parts import begin_handling, drop, lead, names_of, start, take_from_department
+from workorders.services.parts import begin_handling, drop, lead, named, names_of, start, take_from_department
 from workorders.services.problems import note_transfer
 from workorders.statuses import HELD
 
@@ -52,7 +52,7 @@ def claim(order: WorkOrder, *, by: Actor, department: Department | None = None, 
     chosen = department or (mine[0] if mine else None)
     if chosen is None or chosen not in mine:
         raise NotYours(_("This order was not offered to your department."))
-    facts = {"department": chosen.pk, "department_name": chosen.name}
+    facts = named(chosen)
     changes = {"department": chosen, "held_until": _held_until(order), "held_longer": False}
     order = doors.take_step(order, "claim", by=by, note=note, facts=facts, **changes)
     clocks.stop_clock(order, CLAIM)
@@ -88,8 +88,7 @@ def lapse(order: WorkOrder, *, by: Actor = SYSTEM) -> WorkOrder:
 
 def _back_to_pool(order: WorkOrder, step: str, *, by: Actor, note: str = "") -> WorkOrder:
     order = doors.lock(order)
-    was = order.department
-    facts = {"department": was.pk, "department_name": was.name} if was else {}
+    facts = named(order.department)
     order = doors.take_step(order, step, by=by, note=note, facts=facts, department=None, held_until=None)
     order.parts.present().filter(role=Part.Role.LEAD).update(until=now(), outcome=Part.Outcome.LAPSED)
     drop(order, SIGN, CONTACT, HANDLE, ASSIST)
@@ -124,8 +123,7 @@ def recall(order: WorkOrder, *, by: Actor, reason: str) -> WorkOrder:
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is taken back.")})
     order = doors.lock(order)
-    was = order.department
-    facts = {"department": was.pk, "department_name": was.name} if was else {}
+    facts = named(order.department)
     changes = {"department": None, "held_until": None, "officer": None, "joint": False, "rule": None}
     order = doors.take_step(order, "recall", by=by, note=reason.strip(), facts=facts, **changes)
     take_from_department(order, Part.Outcome.RECALLED)

@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,9 +15,11 @@ from casework.models import Part
 from casework.moment import now
 from casework.refusals import NotNow
 from casework.services import clocks, doors
-from grids.models import Department, Post
+from grids.models import Department
 from workorders.lifecycle import ASSIST, CONTACT
 from workorders.models import Photo, WorkOrder
+from workorders.selectors.orders import colleagues_of
+from workorders.services.parts import named
 from workorders.services.photos import add_photos
 
 
@@ -58,7 +59,7 @@ def progress(order: WorkOrder, *, by: Actor, note: str, pictures: list[bytes] | 
 def hand_to(order: WorkOrder, *, by: Actor, officer: User, note: str = "") -> WorkOrder:
     """交办到人: one colleague of the department has it in hand."""
     order = doors.lock(order)
-    if not _colleagues(order).filter(user=officer).exists():
+    if not colleagues_of(order).filter(pk=officer.pk).exists():
         raise ValidationError({"officer": _("%(name)s does not work for this department.") % {"name": officer}})
     order = doors.take_step(order, "hand_to", by=by, note=note, facts={"officer": officer.pk}, officer=officer)
     order.parts.present().filter(role=Part.Role.LEAD).update(officer=officer)
@@ -76,16 +77,12 @@ def take_back(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
     return order
 
 
-def _colleagues(order: WorkOrder) -> QuerySet[Post]:
-    return Post.objects.held().filter(department=order.department_id, role__permissions__contains=["handle_in"])
-
-
 @transaction.atomic
 def sign_assist(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
     """协办签收: an assisting department has its part in hand."""
     order = doors.lock(order)
     part = _own_part(order, "sign_assist", by)
-    order = doors.take_step(order, "sign_assist", by=by, note=note, facts=_named(part.department))
+    order = doors.take_step(order, "sign_assist", by=by, note=note, facts=named(part.department))
     part.signed_at = part.signed_at or now()
     part.save(update_fields=["signed_at"])
     return order
@@ -98,7 +95,7 @@ def assist(order: WorkOrder, *, by: Actor, note: str) -> WorkOrder:
         raise ValidationError({"note": _("Say what was done.")})
     order = doors.lock(order)
     part = _own_part(order, "assist", by)
-    order = doors.take_step(order, "assist", by=by, note=note.strip(), facts=_named(part.department))
+    order = doors.take_step(order, "assist", by=by, note=note.strip(), facts=named(part.department))
     clocks.stop_clock(order, ASSIST, part.department)
     _end(part, Part.Outcome.DONE, note)
     return order
@@ -113,7 +110,7 @@ def release(order: WorkOrder, *, by: Actor, department: Department, reason: str)
     part = order.parts.present().filter(role=Part.Role.ASSIST, department=department).first()
     if part is None:
         raise ValidationError({"department": _("%(name)s does not assist here.") % {"name": department}})
-    order = doors.take_step(order, "release", by=by, note=reason.strip(), facts=_named(department))
+    order = doors.take_step(order, "release", by=by, note=reason.strip(), facts=named(department))
     clocks.drop_clocks(order, clock=ASSIST, holder=department)
     _end(part, Part.Outcome.RELEASED, reason)
     return order
@@ -126,10 +123,6 @@ def _own_part(order: WorkOrder, step: str, by: Actor) -> Part:
     parts = order.parts.present().filter(role=Part.Role.ASSIST, department__in=departments)
     found: Part = parts.order_by("signed_at", "pk")[0]
     return found
-
-
-def _named(department: Department) -> dict[str, object]:
-    return {"department": department.pk, "department_name": department.name}
 
 
 def _end(part: Part, outcome: str, words: str) -> None:

@@ -14,7 +14,7 @@ from grids.selectors import desk_of
 from workorders.lifecycle import ACCEPT, KEEP
 from workorders.models import Photo, WorkOrder
 from workorders.services.matters import hold, part_followers
-from workorders.services.orders import after_closing
+from workorders.services.orders import after_closing, check_shown
 from workorders.services.parts import start, stop_first
 from workorders.services.photos import add_photos
 
@@ -31,10 +31,7 @@ def keep(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
 @transaction.atomic
 def settle(order: WorkOrder, *, by: Actor, result: str, pictures: list[bytes]) -> WorkOrder:
     """当场解决: done by who found it, shown afterwards, and closed; whoever reported it may rate it."""
-    if not result.strip():
-        raise ValidationError({"result": _("Say what was done.")})
-    if not pictures:
-        raise ValidationError({"photos": _("Show the place afterwards: at least one photo.")})
+    check_shown(result, pictures)
     order = hold(order)
     stop_first(order, ACCEPT)
     stop_first(order, KEEP)

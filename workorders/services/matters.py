@@ -10,9 +10,9 @@ from casework.actors import SYSTEM, Actor
 from casework.refusals import NotNow
 from casework.services import clocks, doors
 from grids.selectors import desk_of
-from workorders.lifecycle import ACCEPT, CALL_BACK, DISPATCH
+from workorders.lifecycle import ACCEPT, DISPATCH
 from workorders.models import WorkOrder
-from workorders.services.parts import drop, start
+from workorders.services.parts import ask_call_back, drop, start
 from workorders.statuses import JOINED
 
 
@@ -58,8 +58,7 @@ def part(order: WorkOrder, *, by: Actor, note: str = "") -> WorkOrder:
 def close_along(order: WorkOrder, *, by: Actor = SYSTEM, result: str = "") -> WorkOrder:
     """Closed because its matter is; its own reporter is asked how it went."""
     order = doors.take_step(order, "close_along", by=by, facts={"lead": _lead_number(order)}, result=result)
-    if order.reporter_row is not None and order.reporter_row.is_citizen:
-        start(order, CALL_BACK, desk_of(order.area))
+    ask_call_back(order)
     return order
 
 

@@ -26,9 +26,11 @@ from workorders.services.checks import ask_worker, note_check
 from workorders.services.matters import close_followers, hold, part_followers
 from workorders.services.parts import (
     ask_assistants,
+    ask_call_back,
     begin_handling,
     end_parts,
     lead,
+    named,
     names_of,
     start,
     stop_first,
@@ -74,7 +76,7 @@ def dispatch(
     check_units(order, [department, *assistants])
     if joint and department.kind != Department.Kind.ENFORCEMENT:
         raise ValidationError({"department": _("A joint enforcement team must lead a joint enforcement.")})
-    facts = {"department": department.pk, "department_name": department.name, "assistants": names_of(assistants)}
+    facts = named(department) | {"assistants": names_of(assistants)}
     facts |= {"joint": joint, "rule": rule.pk if rule else None, "by_rule": rule.place if rule else None}
     changes = {"department": department, "joint": joint, "rule": rule}
     order = doors.take_step(order, "dispatch", by=by, note=note, facts=facts, **changes)
@@ -117,10 +119,7 @@ def _note_signature(order: WorkOrder) -> None:
 @transaction.atomic
 def finish(order: WorkOrder, *, by: Actor, result: str, pictures: list[bytes]) -> WorkOrder:
     """办结: the department says what it did and shows it; the grid verifies next (row 47: one after-photo)."""
-    if not result.strip():
-        raise ValidationError({"result": _("Say what was done.")})
-    if not pictures:
-        raise ValidationError({"photos": _("Show the place afterwards: at least one photo.")})
+    check_shown(result, pictures)
     order = doors.take_step(order, "finish", by=by, facts={"photos": len(pictures)}, result=result.strip())
     _refuse_while_assisted(order)
     add_photos(order, pictures=pictures, moment=Photo.Moment.AFTER, by=by if isinstance(by, User) else None)
@@ -128,6 +127,14 @@ def finish(order: WorkOrder, *, by: Actor, result: str, pictures: list[bytes]) -
     clocks.drop_clocks(order, clock=CONTACT)
     ask_worker(order, SiteCheck.Moment.AFTER)
     return order
+
+
+def check_shown(result: str, pictures: list[bytes]) -> None:
+    """Whoever calls a matter done says what was done and shows it (rules.md 13.2 row 47)."""
+    if not result.strip():
+        raise ValidationError({"result": _("Say what was done.")})
+    if not pictures:
+        raise ValidationError({"photos": _("Show the place afterwards: at least one photo.")})
 
 
 def _refuse_while_assisted(order: WorkOrder) -> None:
@@ -163,12 +170,6 @@ def after_closing(order: WorkOrder) -> None:
     end_parts(order, Part.Outcome.DONE)
     ask_call_back(order)
     close_followers(order)
-
-
-def ask_call_back(order: WorkOrder) -> None:
-    """回访: the clock of the desk that calls the citizen (rules.md 13.2 row 30)."""
-    if order.reporter_row is not None and order.reporter_row.is_citizen:
-        start(order, CALL_BACK, desk_of(order.area))
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,8 @@ from casework.refusals import NotNow
 from casework.selectors import limit_for
 from casework.services import clocks, doors
 from grids.models import Area, Department
-from workorders.lifecycle import ASSIST, CONTACT, HANDLE, SIGN
+from grids.selectors import desk_of
+from workorders.lifecycle import ASSIST, CALL_BACK, CONTACT, HANDLE, SIGN
 from workorders.models import WorkOrder
 
 # Rules.md 13.2 row 37: an assisting department has four fifths of the lead's time.
@@ -92,3 +94,14 @@ def drop(order: WorkOrder, *stages: str) -> None:
 def names_of(departments: list[Department]) -> list[str]:
     """The departments' names as they are today, for an event that must stay readable."""
     return [department.name for department in departments]
+
+
+def named(department: Department | None) -> dict[str, Any]:
+    """A department as an event names it: by key, and by the name it has today."""
+    return {"department": department.pk, "department_name": department.name} if department else {}
+
+
+def ask_call_back(order: WorkOrder) -> None:
+    """回访: the clock of the desk that calls the citizen (rules.md 13.2 row 30)."""
+    if order.reporter_row is not None and order.reporter_row.is_citizen:
+        start(order, CALL_BACK, desk_of(order.area))

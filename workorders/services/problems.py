@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from casework.actors import SYSTEM, Actor
-from casework.moment import now
 from casework.services import doors
-from grids.models import Department
 from workorders.models import Press, WorkOrder
+from workorders.selectors.offices import office_above
+from workorders.services.supervision import give_press
 
 # Rules.md 2.2 and 13.2 row 45.
 TOO_OFTEN = 3
@@ -39,19 +39,9 @@ def become_problem(order: WorkOrder, *, by: Actor = SYSTEM) -> WorkOrder:
     """问题工单: on record, and before the supervision office one level up (提级督办)."""
     facts = {"transfers": order.transfers, "reworks": order.reworks}
     order = doors.take_step(order, "become_problem", by=by, facts=facts, problem=True)
-    Press.objects.get_or_create(
-        order=order, level=Press.Level.ORDINARY, lifted_at=None,
-        defaults={"department": order.department, "office": office_above(order), "reason": "problem", "at": now(),
-                  "reply_wanted": order.department_id is not None},
-    )  # fmt: skip
+    if not order.presses.filter(level=Press.Level.ORDINARY, lifted_at=None).exists():
+        give_press(
+            order, Press.Level.ORDINARY, by=by, reason="problem", office=office_above(order),
+            reply_wanted=order.department_id is not None,
+        )  # fmt: skip
     return order
-
-
-def office_above(order: WorkOrder) -> Department | None:
-    """The supervision office one level above the one nearest to the order; the nearest where there is none above."""
-    offices = Department.objects.standing().filter(kind=Department.Kind.SUPERVISION, area__in=order.area.path_keys)
-    nearest_first: list[Department] = list(offices.order_by("-area__level__rank", "code"))
-    if not nearest_first:
-        return None
-    above = [office for office in nearest_first if office.area_id != nearest_first[0].area_id]
-    return above[0] if above else nearest_first[0]

@@ -23,7 +23,16 @@ from workorders.lifecycle import CLAIM, DISPATCH, HANDLE, RETURN, RULE, SIGN
 from workorders.models import Objection, WorkOrder
 from workorders.services.applications import drop_application
 from workorders.services.orders import check_units
-from workorders.services.parts import begin_handling, drop, end_parts, lead, lead_of, start, take_from_department
+from workorders.services.parts import (
+    begin_handling,
+    drop,
+    end_parts,
+    lead,
+    lead_of,
+    named,
+    start,
+    take_from_department,
+)  # fmt: skip
 from workorders.services.problems import note_transfer
 from workorders.statuses import RULING
 
@@ -107,7 +116,7 @@ def uphold(order: WorkOrder, *, by: Actor, decision: str) -> WorkOrder:
     order = doors.lock(order)
     if order.status == RULING:
         lead_of(order)
-    order = doors.take_step(order, "uphold", by=by, note=decision.strip(), facts=_unit(order.department), ruled=True)
+    order = doors.take_step(order, "uphold", by=by, note=decision.strip(), facts=named(order.department), ruled=True)
     _rule(order, by=by, ruling=Objection.Ruling.UPHELD, decision=decision, named=order.department)
     order.parts.present().filter(role=Part.Role.LEAD, signed_at=None).update(signed_at=now())
     start(order, HANDLE, lead_of(order))
@@ -119,7 +128,7 @@ def grant(order: WorkOrder, *, by: Actor, decision: str) -> WorkOrder:
     """The return is granted: the desk dispatches it again."""
     _decided(decision)
     order = doors.lock(order)
-    facts = _unit(order.department)
+    facts = named(order.department)
     changes = {"department": None, "officer": None, "joint": False, "rule": None}
     order = doors.take_step(order, "grant", by=by, note=decision.strip(), facts=facts, **changes)
     _rule(order, by=by, ruling=Objection.Ruling.GRANTED, decision=decision)
@@ -134,7 +143,7 @@ def name_owner(order: WorkOrder, *, by: Actor, department: Department, decision:
     _decided(decision)
     order = doors.lock(order)
     check_units(order, [department])
-    facts = _unit(department) | {"basis": basis.strip()}
+    facts = named(department) | {"basis": basis.strip()}
     changes = {"department": department, "officer": None, "ruled": True, "rule": None}
     was = order.department_id
     order = doors.take_step(order, "name_owner", by=by, note=decision.strip(), facts=facts, **changes)
@@ -161,7 +170,3 @@ def _rule(order: WorkOrder, *, by: Actor, ruling: str, decision: str, named: Dep
 def _decided(decision: str) -> None:
     if not decision.strip():
         raise ValidationError({"decision": _("Give the ruling in a sentence.")})
-
-
-def _unit(department: Department | None) -> dict[str, Any]:
-    return {"department": department.pk, "department_name": department.name} if department else {}

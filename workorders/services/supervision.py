@@ -18,6 +18,7 @@ from casework.services import clocks, doors
 from grids.models import Department
 from workorders.lifecycle import REPLY
 from workorders.models import Clue, Press, WorkOrder
+from workorders.selectors.offices import office_of
 from workorders.services.clues import file_by_rule
 from workorders.services.parts import lead_of, start
 
@@ -39,7 +40,7 @@ def press(order: WorkOrder, *, by: Actor, level: int, words: str, reply_wanted: 
         raise NotNow(_("“%(level)s” stands already: a press is not repeated and not downgraded.") % {"level": label})
     order = doors.take_step(order, "press", by=by, note=words.strip(), facts={"level": level})
     asked = reply_wanted and order.department_id is not None
-    _give(order, level, by=by, reason="by_hand", words=words, reply_wanted=asked)
+    give_press(order, level, by=by, reason="by_hand", words=words, reply_wanted=asked)
     return order
 
 
@@ -48,16 +49,20 @@ def press_by_rule(order: WorkOrder, rung: str, department: Department | None) ->
     level = LEVELS[rung]
     if level <= highest_press(order):
         return
-    _give(order, level, by=SYSTEM, reason=rung, department=department)
+    give_press(order, level, by=SYSTEM, reason=rung, department=department)
     if level == Press.Level.RED:
         file_by_rule(order, Clue.Reason.RED_CARD)
 
 
-def _give(order: WorkOrder, level: int, *, by: Actor, reason: str, words: str = "", reply_wanted: bool = False,
-          department: Department | None = None) -> None:  # fmt: skip
+def give_press(
+    order: WorkOrder, level: int, *, by: Actor, reason: str, words: str = "", reply_wanted: bool = False,
+    department: Department | None = None, office: Department | None = None,
+) -> None:  # fmt: skip
+    """Writes a press, before the nearest office if none is named; a reply that is wanted has a clock."""
     Press.objects.create(
-        order=order, level=level, department=department or order.department, office=office_of(order), reason=reason,
-        words=words.strip(), by=by if isinstance(by, User) else None, at=now(), reply_wanted=reply_wanted,
+        order=order, level=level, department=department or order.department, office=office or office_of(order),
+        reason=reason, words=words.strip(), by=by if isinstance(by, User) else None, at=now(),
+        reply_wanted=reply_wanted,
     )  # fmt: skip
     if reply_wanted and order.department_id:
         start(order, REPLY, lead_of(order))
@@ -66,12 +71,6 @@ def _give(order: WorkOrder, level: int, *, by: Actor, reason: str, words: str = 
 def highest_press(order: WorkOrder) -> int:
     """The level that stands over an order; 0 when none does."""
     return order.presses.filter(lifted_at=None).aggregate(most=Max("level"))["most"] or 0
-
-
-def office_of(order: WorkOrder) -> Department | None:
-    """The supervision office nearest to the order."""
-    offices = Department.objects.standing().filter(kind=Department.Kind.SUPERVISION, area__in=order.area.path_keys)
-    return offices.order_by("-area__level__rank", "code").first()
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from casework.models import Part
 from casework.services.bulk import NewCase, Told
 from grids.models import Department
 from workorders.models import Clue, Press, Rating, SiteCheck
+from workorders.selectors.offices import office_of
 from workorders.services.clues import TELLING
-from workorders.services.supervision import LEVELS, office_of
+from workorders.services.supervision import LEVELS
 from workorders.simulation.cast import Worker
 
 
