@@ -47,6 +47,7 @@ def end_sessions(*, user: User) -> None:
 @transaction.atomic
 def give_token(*, user: User) -> dict[str, object]:
     """A new token for a program, and when it ends; the oldest gives way beyond the number allowed at once."""
+    AuthToken.objects.filter(user=user, expiry__lt=timezone.now()).delete()
     row, token = AuthToken.objects.create(user=user)
     too_many = AuthToken.objects.filter(user=user).order_by("-created", "-expiry")[settings.TOKENS_AT_ONCE :]
     AuthToken.objects.filter(pk__in=[old.pk for old in too_many]).delete()

@@ -8,6 +8,7 @@ from statistics import median
 
 from django.db import connection, transaction
 
+from bench.answering import answered
 from bench.figures import Figure, measures, seconds
 from bench.world import World, open_clocks, settle, world
 from casework.models import Event, Rung
@@ -48,6 +49,7 @@ def sweep(small: bool) -> Iterator[Figure]:
     yield Figure("sweep.nothing_due", idle * 1000, "ms", sizes=sizes)
     # What a beat costs that finds nothing must not depend on how much is open.
     yield Figure("sweep.nothing_due_growth", idle / idle_tenth, "ratio", IDLE_GROWTH_BOUND, sizes=sizes)
+    yield from answered(small)
 
 
 def _measured(place: World, first: int, due: int) -> tuple[float, float, float]:

@@ -1,5 +1,7 @@
 """Refusals in the API: `{"code", "sentence", "fields"}`, with the very words of the page."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -7,8 +9,10 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from casework.changes import Seen, changed_since
 from casework.models import Case
 from casework.refusals import NotFound, NotNow, Refusal
+from casework.templatetags.cases import Told
 
 
 def refusal_handler(error: Exception, context: dict) -> Response | None:
@@ -56,3 +60,15 @@ def _sentence(fields: dict) -> str:
     return " ".join(
         str(words) for several in fields.values() for words in (several if isinstance(several, list) else [several])
     )
+
+
+def refuse_unseen(case: Case, request, words: str, history: Callable[[], list[Told]]) -> None:
+    """Who sends `seen`, the number of events he knows of, is told what others have done since, and nothing is done.
+
+    `words` with `%(what)s` in it, and the case's `%(number)s` if they like; `history`: the case's events as this person
+    may read them, newest first.
+    """
+    news = changed_since(case, Seen.of(str(request.data.get("seen", ""))), request.user)
+    if news:
+        what = " ".join(told.sentence for told in reversed(history()) if told.event.seq in news)
+        raise NotNow(words % {"number": case.number, "what": what})

@@ -16,10 +16,10 @@ def may_take(actor: Actor, step: Step, case: Case) -> bool:
     """Default-deny: a step without a permission is the system's alone."""
     if actor is SYSTEM:
         return True
-    if isinstance(actor, User) and case.recuses(actor):
+    if isinstance(actor, User) and (case.recuses(actor) or case.bars(actor, step.name)):
         return False
     if step.role != "lead":
-        return bool(departments_taking(actor, step, case))
+        return bool(departments_taking(actor, step, case)) or called(actor, step, case)
     return may(actor, step.permission, case)
 
 
@@ -29,6 +29,11 @@ def departments_taking(actor: Actor, step: Step, case: Case) -> list[Department]
         return []
     parts = case.parts.present().filter(role=step.role)
     return list(jurisdiction.departments_where(actor, step.permission).filter(pk__in=parts.values("department")))
+
+
+def called(actor: Actor, step: Step, case: Case) -> bool:
+    """Whether a step of those who are called is open to this person because he himself is."""
+    return step.role == "called" and isinstance(actor, User) and case.calls_upon(actor)
 
 
 def open_steps(actor: Actor, case: Case, parts: dict[str, set[int]] | None = None) -> list[Step]:
@@ -48,9 +53,10 @@ def open_steps(actor: Actor, case: Case, parts: dict[str, set[int]] | None = Non
             return case.reported_by_id == actor.pk
         if step.role == "lead":
             return step.permission in here or step.permission in of.get(case.department_id, ())
-        return any(step.permission in of.get(department, ()) for department in parts.get(step.role, ()))
+        mine = any(step.permission in of.get(department, ()) for department in parts.get(step.role, ()))
+        return mine or called(actor, step, case)
 
-    return [step for step in leaving if step.permission and may_now(step)]
+    return [step for step in leaving if step.permission and may_now(step) and not case.bars(actor, step.name)]
 
 
 def _parts(case: Case) -> dict[str, set[int]]:

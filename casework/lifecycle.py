@@ -30,7 +30,7 @@ class Step:
     permission: str | None = None
     # The main action of the statuses it starts from: the page shows one.
     main: bool = True
-    # Whose department takes it where a department does: "lead", "assist" or "offered" (`models.Part`).
+    # Whose department takes it where a department does: "lead", "assist", "offered" or "called" (`models.Part`).
     role: str = "lead"
 
 

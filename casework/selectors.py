@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from casework import jurisdiction
 from casework.actors import Actor
 from casework.calendar import DayKind, Hours, Unit, WorkingCalendar
 from casework.lifecycle import Step
-from casework.models import CalendarDay, CalendarVersion, Case, Deadline, Event, Rung, TimeLimit, WorkingHours
+from casework.models import (
+    CalendarDay,
+    CalendarVersion,
+    Case,
+    Deadline,
+    Event,
+    LadderRule,
+    Rung,
+    TimeLimit,
+    WorkingHours,
+)  # fmt: skip
 from casework.moment import now
+from grids.gathering import Row, gathered, revived
 from grids.models import City, Rulebook
-from grids.once import once
+from grids.once import once, tell
 
 _BROKEN = """
 with chained as (
@@ -49,6 +60,15 @@ def calendar_of(city: City) -> WorkingCalendar:
     if known is None or known[0] != mark:
         _calendars[city.pk] = known = (mark, read_calendar(city, mark[0]))
     return known[1]
+
+
+# The same mark, for who asks more in one statement and then says what came (`calendar_told`).
+CALENDAR = "select version, xmin::text::bigint as mark from casework_calendarversion where city_id = %(city)s"
+
+
+def calendar_told(city: int, rows: list[Row]) -> None:
+    """What came of `CALENDAR`: for the rest of this request the mark need not be asked."""
+    tell(("calendar", city), next(((row["version"], row["mark"]) for row in rows), None))
 
 
 def read_calendar(city: City, version: int) -> WorkingCalendar:
@@ -86,11 +106,48 @@ def sweep_lag() -> dt.timedelta:
 
 def limit_for(rulebook: Rulebook, clock: str, *, subject: str, condition: str = "") -> TimeLimit | None:
     """The limit of a stage: of the condition, else of the item, else of its class, else of all (rules 13.2 row 28)."""
-    beginnings = [subject[:length] for length in range(len(subject) + 1)]
     found = TimeLimit.objects.filter(
-        rulebook=rulebook, clock=clock, subject__in=beginnings, condition__in=["", condition]
+        rulebook=rulebook, clock=clock, subject__in=_beginnings(subject), condition__in=["", condition]
     )
-    return max(found, key=lambda limit: (bool(limit.condition), len(limit.subject)), default=None)
+    return _closest(found)
+
+
+def _beginnings(subject: str) -> list[str]:
+    return [subject[:length] for length in range(len(subject) + 1)]
+
+
+def _closest(limits: Iterable[TimeLimit]) -> TimeLimit | None:
+    return max(limits, key=lambda limit: (bool(limit.condition), len(limit.subject)), default=None)
+
+
+@dataclass(frozen=True)
+class StageRules:
+    """What a rulebook says of a stage for a matter: how long it may take, and all rungs of its clock."""
+
+    clock: str
+    limit: TimeLimit | None
+    ladder: list[LadderRule]
+
+
+_STAGE = {
+    "limits": """
+        select * from casework_timelimit where rulebook_id = %(rulebook)s and clock = %(clock)s
+        and subject = any(%(subjects)s) and condition in ('', %(condition)s)
+    """,
+    "ladder": """
+        select * from casework_ladderrule where rulebook_id = %(rulebook)s and clock = %(clock)s order by clock, place
+    """,
+    "calendar": CALENDAR,
+}
+
+
+def stage_of(rulebook: Rulebook, clock: str, *, subject: str, condition: str = "") -> StageRules:
+    """The limit and the ladder of a stage; the mark of the city's calendar comes along, for who reckons with them."""
+    asked = {"rulebook": rulebook.pk, "clock": clock, "city": rulebook.city_id, "condition": condition}
+    found = gathered(_STAGE, {**asked, "subjects": _beginnings(subject)})
+    calendar_told(rulebook.city_id, found["calendar"])
+    limits = [revived(TimeLimit, row) for row in found["limits"]]
+    return StageRules(clock, _closest(limits), [revived(LadderRule, row) for row in found["ladder"]])
 
 
 def available_steps(case: Case, user: Actor, parts: dict[str, set[int]] | None = None) -> list[Step]:
@@ -171,12 +228,21 @@ def unpublished_years(city: City, *, ahead: int = 1) -> list[int]:
     A year is known by its National Day: a single local day off entered for it does not publish it. The next year
     counts from 1 December on (rules 13.8 row 133), or as soon as an open clock reaches into it.
     """
+    return years_unknown(city, last_due_in(city.pk).first(), ahead=ahead)
+
+
+def last_due_in(city: int | OuterRef) -> QuerySet[Case, dt.datetime]:
+    """When the last open clock of a city ends, for a question of its own or within another."""
+    dated = Case.objects.open().filter(city=city, due_at__isnull=False)
+    return dated.order_by("-due_at").values_list("due_at", flat=True)[:1]
+
+
+def years_unknown(city: City, last_due: dt.datetime | None, *, ahead: int = 1) -> list[int]:
+    """The same, where it is known how far the open clocks reach."""
     today = now().astimezone(city.zone).date()
     days = calendar_of(city).days.items()
     known = {day.year for day, kind in days if kind == DayKind.OFF and (day.month, day.day) in NATIONAL_DAYS}
     wanted = {today.year} | ({today.year + ahead} if today.month == 12 else set())
-    latest = Case.objects.open().filter(city=city).order_by("-due_at").values_list("due_at", flat=True)
-    reaches = latest.exclude(due_at=None).first()
-    if reaches:
-        wanted |= set(range(today.year, reaches.astimezone(city.zone).year + 1))
+    if last_due:
+        wanted |= set(range(today.year, last_due.astimezone(city.zone).year + 1))
     return sorted(wanted - known)

@@ -30,7 +30,7 @@ def run(house: House, names: list[str], small: bool) -> int:
     """Django is set up by now, so what needs its models is imported here."""
     from django.core.management import call_command
 
-    from chaos import broker, crowd  # noqa: F401  (they tell stories too)
+    from chaos import broker, crowd, whistles  # noqa: F401  (they tell stories too)
     from chaos.stories import stories
 
     unknown = [name for name in names if name not in stories]

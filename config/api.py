@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from accounts import api as accounts
 from grids import api as grids
+from whistle import api as whistle
 from workorders import api as workorders
 from workorders import api_integrations as integrations
 from workorders import api_rules as rules
@@ -34,6 +35,17 @@ version_1 = [
     path("orders/<slug:number>/events/", workorders.EventsView.as_view(), name="events"),
     path("orders/<slug:number>/undo/", workorders.UndoView.as_view(), name="undo"),
     path("orders/<slug:number>/<slug:step>/", workorders.StepView.as_view(), name="step"),
+    path("whistles/", whistle.WhistlesView.as_view(), name="whistles"),
+    path("whistles/<slug:number>/", whistle.WhistleView.as_view(), name="whistle"),
+    path("whistles/<slug:number>/events/", whistle.WhistleEventsView.as_view(), name="whistle_events"),
+    path("whistles/<slug:number>/code/", whistle.CodeView.as_view(), name="whistle_code"),
+    path("whistles/<slug:number>/<slug:step>/", whistle.WhistleStepView.as_view(), name="whistle_step"),
+    path("supervisions/", whistle.SupervisionsView.as_view(), name="supervisions"),
+    path("supervisions/<slug:number>/", whistle.SupervisionView.as_view(), name="supervision"),
+    path("supervisions/<slug:number>/<slug:step>/", whistle.SupervisionStepView.as_view(), name="supervision_step"),
+    path("notices/", whistle.NoticesView.as_view(), name="notices"),
+    path("notices/unread/", whistle.UnreadView.as_view(), name="notices_unread"),
+    path("notices/read/", whistle.ReadView.as_view(), name="notices_read"),
     path("rules/", rules.RulesView.as_view(), name="rules"),
     path(
         "integrations/<slug:source>/orders/<str:external_no>",

@@ -1,17 +1,24 @@
 """What every page shows around its own content: where one can go, who one is, what the house must say."""
 
+from django.db.models import OuterRef, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from casework.moment import now
-from casework.selectors import unpublished_years
+from casework.selectors import last_due_in, years_unknown
 from grids import jurisdiction
 from grids.models import Post
+from whistle.selectors.inbox import unread
 
 # (name of the page, words, permissions of which one makes it of use); pages of one beginning belong together.
 PLACES = (
     ("desk", gettext_lazy("Work orders"), ("see_cases_in", "import_in")),
+    (
+        "whistles",
+        pgettext_lazy("whistles", "Whistles"),
+        ("blow_in", "host_in", "raise_in", "handle_in", "see_cases_in"),
+    ),
     ("imports", gettext_lazy("Import"), ("import_in",)),
     ("map", gettext_lazy("Map"), ("see_cases_in",)),
     ("organisation", gettext_lazy("Organisation"), ()),
@@ -28,14 +35,15 @@ def page(request) -> dict:
         return {"now": now()}
     if request.headers.get("HX-Request") or request.headers.get("X-Live"):
         return {"now": now()}  # a fragment has no frame
-    posts = list(
-        Post.objects.held().filter(user=request.user).select_related("role__city", "area__level", "department")
-    )
+    held = Post.objects.held().filter(user=request.user).select_related("role__city", "area__level", "department")
+    told = {"last_due": Subquery(last_due_in(OuterRef("role__city"))), "unread": Subquery(unread(request.user))}
+    posts = list(held.defer("area__boundary").annotate(**told))
     return {
         "now": now(),
         "navigation": _navigation(request),
         "centre": _centre(posts),
         "role": posts[0].title or posts[0].role.title if posts else "",
+        "unread": next((post.unread or 0 for post in posts), None),
         "warnings": _warnings(request, posts),
     }
 
@@ -66,7 +74,7 @@ def _centre(posts: list[Post]) -> str:
 
 def _warnings(request, posts: list[Post]) -> list[dict]:
     """A year about which the calendar knows nothing: clocks that reach into it count plain weeks."""
-    cities = {post.role.city for post in posts}
+    last_due = {post.role.city: post.last_due for post in posts}
     return [
         {
             "text": _("The working calendar of %(year)s is not published yet: only weekends are counted as days off.")
@@ -74,6 +82,6 @@ def _warnings(request, posts: list[Post]) -> list[dict]:
             "url": f"{reverse('calendar')}?year={year}",
             "action": _("Open the calendar"),
         }
-        for city in sorted(cities, key=lambda city: city.pk)
-        for year in unpublished_years(city)
+        for city in sorted(last_due, key=lambda city: city.pk)
+        for year in years_unknown(city, last_due[city])
     ]

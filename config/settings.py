@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "casework",
     "insight",
     "workorders",
+    "whistle",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

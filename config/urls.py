@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("casework.urls")),
     path("", include("accounts.urls")),
     path("", include("workorders.urls")),
+    path("", include("whistle.urls")),
 ]

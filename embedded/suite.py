@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 from embedded import processes
 from embedded.environment import django_environment
 from embedded.refusals import TREE, Refused, refuse_full_disk, refusing
-from embedded.servers import manage_quietly, running
+from embedded.servers import Servers, manage_quietly, own_database, running
 from embedded.translations import compile_translations
 
 BROWSER_PACKAGES = ["chromium", "fonts-wqy-microhei", "libatomic1"]
@@ -34,10 +36,19 @@ def main(words: list[str]) -> int:
         install_browser()
         words = [word for word in words if word != "--browser"]
     compile_translations()
-    with running() as servers:
+    with running() as servers, own_database(servers.database_url) as template:
         env = django_environment(servers.database_url, servers.redis_url, var=servers.folder)
-        manage_quietly(env, servers.folder, "collectstatic", "--no-input")
+        _prepare(servers, env, template)
+        env["TEST_TEMPLATE"] = urlsplit(template).path.removeprefix("/")
         return processes.attend([sys.executable, "-m", "pytest", *PLUGINS, *_workers(words), *words], env=env, cwd=TREE)
+
+
+def _prepare(servers: Servers, env: dict[str, str], template: str) -> None:
+    """At the same time: the static files, and a migrated database of which every process of the run makes a copy."""
+    with ThreadPoolExecutor() as pool:
+        files = pool.submit(manage_quietly, env, servers.folder, "collectstatic", "--no-input")
+        manage_quietly({**env, "DATABASE_URL": template}, servers.folder, "migrate", "--no-input")
+        files.result()
 
 
 def _workers(words: list[str]) -> list[str]:

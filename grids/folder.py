@@ -141,12 +141,15 @@ class Loading:
             self._settings = self.toml("city.toml")
         return self._settings
 
-    def blocks(self, name: str, columns: list[str]) -> list[Row]:
-        """The repeated blocks of `city.toml`, e.g. `[[levels]]`, as rows; the line is the block's number."""
-        found = []
-        for number, block in enumerate(self.settings.get(name, []), start=1):
-            row = Row({column: block.get(column, "") for column in columns}, self, f"city.toml [[{name}]]", number)
-            for column in block.keys() - set(columns):
+    def blocks(self, name: str, columns: list[str], *, file: str = "city.toml") -> list[Row]:
+        """The repeated blocks of a TOML file, e.g. `[[levels]]`, as rows; the line is the block's number."""
+        found, blocks = [], (self.settings if file == "city.toml" else self.toml(file)).get(name, [])
+        if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+            self.problems.append(Problem(file, 0, name, f"must be blocks that begin with [[{name}]]"))
+            return []
+        for number, block in enumerate(blocks, start=1):
+            row = Row({column: block.get(column, "") for column in columns}, self, f"{file} [[{name}]]", number)
+            for column in sorted(block.keys() - set(columns)):
                 row.wrong(column, "is not a known key")
             found.append(row)
         return found

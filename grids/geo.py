@@ -19,7 +19,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from grids.models import Area, City
+from grids.gathering import gathered, link, revived
+from grids.models import Area, City, Level
 
 Point = tuple[float, float]
 # The city's day, its geometry version, and the mark of its row: a version comes again after a rollback.
@@ -28,6 +29,7 @@ DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 # Krasovsky's ellipsoid as the public GCJ-02 formula has it (rules.md 12).
 _AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323
+METRES_A_DEGREE = 111_320
 _BD_ANGLE = math.pi * 3000.0 / 180.0
 
 
@@ -40,6 +42,12 @@ def to_wgs84(lng: float, lat: float, datum: str = "wgs84") -> Point:
     if datum == "bd09":
         lng, lat = _bd09_to_gcj02(lng, lat)
     return _gcj02_to_wgs84(lng, lat) if datum in ("gcj02", "bd09") else (lng, lat)
+
+
+def metres_between(one: Point, other: Point) -> float:
+    """How far two points lie apart, in metres; exact enough within a town."""
+    east = (one[0] - other[0]) * math.cos(math.radians(one[1]))
+    return math.hypot(east, one[1] - other[1]) * METRES_A_DEGREE
 
 
 def wgs84_to_gcj02(lng: float, lat: float) -> Point:
@@ -149,6 +157,44 @@ def _mark_of(city: City) -> Mark:
 def area_at(point: Point, *, city: City) -> Area | None:
     """The lowest area in which a WGS-84 point (longitude, latitude) lies; None outside the city."""
     return areas_at([point], city=city)[0]
+
+
+def line_at(point: Point, *, city: City) -> list[Area]:
+    """The areas in which a WGS-84 point lies, the topmost first, without their lines; none outside the city.
+
+    Looked up on the map that is known, and asked along with the rows whether that is the newest: one question.
+    """
+    ground = _grounds.get(city.pk) or ground_of(city)
+    mark, line = _line_on(ground, point, city)
+    if mark != ground.mark:
+        mark, line = _line_on(ground_of(city), point, city)
+    return line
+
+
+_LINE = {
+    "marks": "select geometry_version as version, xmin::text::bigint as row from grids_city where id = %(city)s",
+    "levels": "select * from grids_level where city_id = %(city)s",
+    "areas": """
+        select a.id, a.city_id, a.level_id, a.parent_id, a.code, a.name, a.name_en, a.path, a.kind, a.households,
+            a.valid_from, a.valid_to, a.drawn
+        from grids_area lowest
+        join grids_area a on a.id = any(string_to_array(trim('/' from lowest.path), '/')::bigint[])
+        where lowest.id = %(key)s order by a.path
+    """,
+}  # fmt: skip
+
+
+def _line_on(ground: Ground, point: Point, city: City) -> tuple[Mark, list[Area]]:
+    place = int(ground.find([point])[0]) if len(ground.keys) else -1
+    key = int(ground.keys[place]) if place >= 0 else None
+    found = gathered(_LINE, {"city": city.pk, "key": key})
+    levels = {row["id"]: revived(Level, row) for row in found["levels"]}
+    line = [revived(Area, row) for row in found["areas"]]
+    link(line, "level", levels)
+    link(line, "city", {city.pk: city})
+    link(line, "parent", {area.pk: area for area in line})
+    mark = found["marks"][0]
+    return (dt.datetime.now(city.zone).date(), mark["version"], mark["row"]), line
 
 
 def areas_at(points: Sequence[Point], *, city: City) -> list[Area | None]:

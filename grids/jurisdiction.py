@@ -14,8 +14,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
@@ -54,10 +54,12 @@ def departments_where(user: Person, permission: str) -> QuerySet[Department]:
 
 @dataclass(frozen=True)
 class Rights:
-    """All that a person may: for each permission the tops of the ground, and the departments, by key."""
+    """All that a person may: for each permission the tops of the ground, and the departments and cities, by key."""
 
     tops: dict[str, tuple[str, ...]]
     departments: dict[str, frozenset[int]]
+    # In which cities those tops lie.
+    cities: dict[str, frozenset[int]]
 
     def paths(self, permission: str) -> list[str]:
         """The path prefixes in which the person may, the ones within others left out."""
@@ -74,33 +76,48 @@ class Rights:
 def rights_of(user: Person) -> Rights:
     """All that a person may, in one question."""
     if not isinstance(user, User):
-        return Rights({}, {})
+        return Rights({}, {}, {})
     return once(("rights", user.pk), lambda: _read_rights(user))
+
+
+# Asked by every request, so by a plain statement: the ORM would take longer than the answer.
+_RIGHTS = """
+select p.codename, a.path, a.city_id from grids_areagrant g
+join auth_permission p on p.id = g.permission_id join grids_area a on a.id = g.content_object_id
+where g.user_id = %(user)s
+union all
+select p.codename, '', g.content_object_id from grids_departmentgrant g
+join auth_permission p on p.id = g.permission_id where g.user_id = %(user)s
+"""
 
 
 def _read_rights(user: User) -> Rights:
     tops: dict[str, set[str]] = {}
     departments: dict[str, set[int]] = {}
-    ground = AreaGrant.objects.filter(user=user).values_list(
-        "permission__codename", "content_object_id", "content_object__path"
-    )
-    offices = DepartmentGrant.objects.filter(user=user).values_list(
-        "permission__codename", "content_object_id", Value("", output_field=CharField())
-    )
-    for permission, key, path in ground.union(offices, all=True):
-        if path:
-            tops.setdefault(permission, set()).add(path)
-        else:
-            departments.setdefault(permission, set()).add(key)
+    cities: dict[str, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_RIGHTS, {"user": user.pk})
+        for permission, path, key in cursor.fetchall():
+            if path:
+                tops.setdefault(permission, set()).add(path)
+                cities.setdefault(permission, set()).add(key)
+            else:
+                departments.setdefault(permission, set()).add(key)
     return Rights(
         {permission: tuple(sorted(paths)) for permission, paths in tops.items()},
         {permission: frozenset(keys) for permission, keys in departments.items()},
+        {permission: frozenset(keys) for permission, keys in cities.items()},
     )
 
 
 def may(user: Person, permission: str, place: Area | Department | None) -> bool:
     """Whether the person may, in this area or for this department."""
     return place is not None and rights_of(user).holds(permission, place)
+
+
+def may_somewhere(user: Person, permission: str, city: City) -> bool:
+    """Whether the person may in any area of the city at all."""
+    return city.pk in rights_of(user).cities.get(permission, frozenset())
 
 
 def paths_where(user: Person, permission: str) -> list[str]:

@@ -36,6 +36,13 @@ def once(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     return known[key]  # type: ignore[return-value]
 
 
+def tell(key: Hashable, answer: object) -> None:
+    """What came along with another answer need not be asked."""
+    known = _asked.get()
+    if known is not None:
+        known[key] = answer
+
+
 def forget() -> None:
     """What was read before a change is read again."""
     known = _asked.get()

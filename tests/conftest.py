@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 from PIL import Image
 
 from accounts.models import User
 from casework import moment
+from casework.actors import SYSTEM
 from casework.services.sweep import sweep_deadlines
 from grids.models import City, Department
+from grids.once import asked_once
 from grids.selectors import rulebook_in_force
 from grids.services.publishing import publish
+from tests.restoring import Village
 from workorders.models import Category, WorkOrder
 from workorders.services import reporting
 from workorders.services.steps import STEPS
@@ -32,17 +38,25 @@ MORNING = dt.datetime(2026, 10, 9, 10, 42, tzinfo=SHANGHAI)
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """bin/test has migrated a database once; each process begins with a copy of it."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEST_TEMPLATE")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Every test begins in the loaded village; what it changes is rolled back."""
+    """Every test begins in the loaded village; what it changes is rolled back, or put back where it commits."""
     autodiscover_modules("cityfile")
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         publish(VILLAGE)
+        village = Village()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: village.put_back())
+        yield
 
 
 @pytest.fixture
 def city(db) -> City:
-    """The village; loaded again where a test that commits has emptied the tables."""
-    return City.objects.filter(slug="village").first() or publish(VILLAGE).city
+    return City.objects.get(slug="village")
 
 
 @dataclass(frozen=True)
@@ -70,7 +84,8 @@ class Cast:
 @pytest.fixture
 def cast(city) -> Cast:
     User.objects.get_or_create(username="outsider", defaults={"name": "路人"})
-    return Cast(**{part: User.objects.get(username=part) for part in Cast.__annotations__})
+    people = User.objects.filter(username__in=Cast.__annotations__)
+    return Cast(**{person.username: person for person in people})
 
 
 class Clock:
@@ -173,7 +188,8 @@ def report(city, cast, category, clock):
 
     def make(**changes) -> WorkOrder:
         fields = {"by": cast.worker, "city": city, "category": category, "words": "3 号楼前垃圾外露。", **PLACE}
-        return reporting.report(**{**fields, **changes})
+        with asked_once():
+            return reporting.report(**{**fields, **changes})
 
     return make
 
@@ -187,8 +203,10 @@ class Ways:
     picture: bytes
 
     def take(self, order: WorkOrder, name: str) -> WorkOrder:
+        """Each step is a request of its own, which reads once what it asks again."""
         by, said = self._table()[name]
-        return STEPS[name](order, by=by, **said)
+        with asked_once():
+            return STEPS[name](order, by=by, **said)
 
     def _table(self) -> dict[str, tuple[User, dict[str, Any]]]:
         cast, until = self.cast, dt.date(2026, 12, 31)
@@ -212,6 +230,7 @@ class Ways:
             "close": (cast.dispatcher, {}),
             "rate": (cast.worker, {"stars": 5, "solved": True}),
             "call": (cast.dispatcher, {}),
+            "stand_by": (SYSTEM, {}),
         }
 
 
@@ -229,6 +248,7 @@ ROADS: dict[str, tuple[str, ...]] = {
     "handling": HANDLED,
     "ruling": (*HANDLED, "send_back"),
     "parked": (*HANDLED, "ask_parking", "endorse", "park"),
+    "whistled": (*HANDLED, "stand_by"),
     "finished": CLOSED[:4],
     "verified": CLOSED[:5],
     "closed": CLOSED,

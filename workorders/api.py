@@ -14,19 +14,22 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.serializers import refusals
-from casework.refusals import NotNow, NotYours
+from casework.api import refuse_unseen
+from casework.refusals import NotYours
 from casework.services import doors
 from casework.templatetags.cases import tell
+from casework.whole import Whole
 from grids import jurisdiction
 from grids.api import city_of
 from grids.models import Area
 from workorders.forms import FORMS, ReportForm
 from workorders.forms.bulk import BulkForm
 from workorders.models import WorkOrder
-from workorders.selectors.changes import Seen, changed_since
-from workorders.selectors.orders import several_visible, visible_order
+from workorders.selectors.branches import branches_in
+from workorders.selectors.orders import several_visible, visible_order, visible_whole
 from workorders.selectors.people import hidden_name
 from workorders.selectors.queue import BY_CODE, Asker, sought
+from workorders.selectors.whole import whole_of
 from workorders.serializers import (
     BulkSay,
     EventShape,
@@ -77,7 +80,8 @@ class OrderView(APIView):
 
     @extend_schema(responses={200: OrderShape, **READING}, operation_id="orders_one")
     def get(self, request, number):
-        return Response(shape(visible_order(request.user, number), request))
+        order, read = visible_whole(request.user, number)
+        return Response(shape(order, request, read))
 
 
 class StepView(APIView):
@@ -88,7 +92,8 @@ class StepView(APIView):
     @extend_schema(request=StepSay, responses={200: OrderShape, **WRITING}, operation_id="orders_step")
     def post(self, request, number, step):
         order = visible_order(request.user, number)
-        refuse_unseen(order, request)
+        words = _("Someone else has just changed this order: %(what)s")
+        refuse_unseen(order, request, words, lambda: tell(order, hides=hidden_name(order, request.user)))
         doors.allowed_step(order, step, request.user)
         form = checked(FORMS[step](request.data, files_of(request), order=order, step=step))
         return Response(shape(take(order, step, by=request.user, said=form.said()), request))
@@ -151,16 +156,10 @@ def wanted(user, *, view="", status="", area="", city="", q="") -> QuerySet[Work
     return found.filter(sought(user, q)) if q else found
 
 
-def refuse_unseen(order: WorkOrder, request) -> None:
-    """Who sends `seen`, the number of events he knows of, is told what others have done since, and nothing is done."""
-    news = changed_since(order, Seen.of(str(request.data.get("seen", ""))), request.user)
-    if news:
-        what = " ".join(told.sentence for told in reversed(tell(order)) if told.event.seq in news)
-        raise NotNow(_("Someone else has just changed this order: %(what)s") % {"what": what})
-
-
-def shape(order: WorkOrder, request) -> dict:
-    return OrderShape(order, context={"request": request}).data
+def shape(order: WorkOrder, request, read: Whole | None = None) -> dict:
+    """The order as the API shows it; `read`: what came along with it, if that is all of today."""
+    branches = branches_in((read or whole_of(order)).lists)
+    return OrderShape(order, context={"request": request, "branches": branches}).data
 
 
 def checked(form):

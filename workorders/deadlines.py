@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from casework.answers import MISSED, when
-from casework.models import Rung
+from casework.models import Deadline, Rung
 from casework.services import doors
 from workorders.lifecycle import CLAIM, CLOCKS, HANDLE
-from workorders.models import WorkOrder
+from workorders.models import Application, WorkOrder
 from workorders.services.applications import drop_application
 from workorders.services.rulings import refer
 from workorders.services.supervision import LEVELS, press_by_rule
@@ -38,8 +38,9 @@ def nobody_claimed(rung: Rung) -> None:
 @when(HANDLE, MISSED)
 def too_late_for_more_time(rung: Rung) -> None:
     """More time is granted before the deadline only; and whoever is late a second time goes straight to red."""
-    order = _order_of(rung)
-    drop_application(order)
-    late_before = order.deadlines.filter(clock=HANDLE, missed_at__isnull=False).exclude(pk=rung.deadline_id)
-    if late_before.exists():
-        press_by_rule(order, "red_card", rung.deadline.department)
+    # Of the thousands that one morning is late for, few have either: the order is read for these alone.
+    if Application.objects.filter(order=rung.case_id, decided_at=None).exists():
+        drop_application(_order_of(rung))
+    missed = Deadline.objects.filter(case=rung.case_id, clock=HANDLE, missed_at__isnull=False)
+    if missed.exclude(pk=rung.deadline_id).exists():
+        press_by_rule(_order_of(rung), "red_card", rung.deadline.department)

@@ -2,7 +2,7 @@
 
 The straight line: reported → accepted → dispatched → handling → finished → verified → closed → rated. Beside it:
 checking (a look before it is taken on), kept (the grid settles it itself), pooled and held (departments claim),
-ruling (whose is it?), parked (挂账), joined (one matter with another order), and the ends without handling.
+ruling (whose is it?), parked (挂账), whistled (a whistle was blown for it), joined (one matter with another order), and the ends without handling.
 `steps.py` holds the table of steps.
 """
 
@@ -31,6 +31,7 @@ from workorders.statuses import (
     RULING,
     UNRATED,
     VERIFIED,
+    WHISTLED,
     WITHDRAWN,
 )  # fmt: skip
 
@@ -101,6 +102,7 @@ WORK_ORDER: Final = register(
             HANDLING: _("being handled"),
             RULING: _("to be ruled on"),
             PARKED: _("parked"),
+            WHISTLED: _("waits for a whistle"),
             FINISHED: _("to be verified"),
             VERIFIED: _("to be closed"),
             JOINED: _("goes with another order"),

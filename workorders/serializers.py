@@ -144,7 +144,8 @@ class OrderShape(OrderRow):
 
     @extend_schema_field(StepShape(many=True))
     def get_available_steps(self, order: WorkOrder) -> list[dict]:
-        return list(StepShape(steps_for(order, self.context["request"].user), many=True).data)
+        steps = steps_for(order, self.context["request"].user, self.context["branches"])
+        return list(StepShape(steps, many=True).data)
 
     def get_source_name(self, order: WorkOrder) -> str:
         return source_name(order)

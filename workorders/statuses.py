@@ -12,6 +12,7 @@ DISPATCHED: Final = "dispatched"
 HANDLING: Final = "handling"
 RULING: Final = "ruling"
 PARKED: Final = "parked"
+WHISTLED: Final = "whistled"
 FINISHED: Final = "finished"
 VERIFIED: Final = "verified"
 JOINED: Final = "joined"
@@ -24,7 +25,7 @@ WITHDRAWN: Final = "withdrawn"
 # A department has it in hand.
 IN_HAND: Final = (DISPATCHED, HELD, HANDLING)
 # Taken on, and not yet done: may be pressed.
-UNDER_WAY: Final = (KEPT, ACCEPTED, POOLED, *IN_HAND, RULING, PARKED, FINISHED, VERIFIED)
+UNDER_WAY: Final = (KEPT, ACCEPTED, POOLED, *IN_HAND, RULING, PARKED, WHISTLED, FINISHED, VERIFIED)
 OPEN: Final = (REPORTED, CHECKING, *UNDER_WAY, JOINED)
 # Closed with something done, whether or not anybody has said how well.
 DONE: Final = (CLOSED, RATED, UNRATED)

@@ -28,6 +28,7 @@ from workorders.statuses import (
     UNDER_WAY,
     UNRATED,
     VERIFIED,
+    WHISTLED,
     WITHDRAWN,
 )  # fmt: skip
 
@@ -108,4 +109,11 @@ SUPERVISION: Final = (
     aside("tag", _("Tag"), OPEN, None, "tagged", "accept_in"),
     aside("become_problem", _("Make it a problem order"), UNDER_WAY, None, "became_problem"),
 )
-STEPS: Final = (*INTAKE, *DISPATCHING, *HANDLING_IT, *WHOSE, *TIME, *ENDING, *SUPERVISION)
+# While a whistle runs for it, an order waits; afterwards it stands where it stood, with the time it had.
+WHISTLED_FOR: Final = (
+    aside("stand_by", _("Wait for a whistle"), (ACCEPTED, DISPATCHED, HANDLING), WHISTLED, "stood_by"),
+    aside("dispatch_on", _("Go on: to be dispatched"), (WHISTLED,), ACCEPTED, "went_on"),
+    aside("sign_on", _("Go on: to be signed for"), (WHISTLED,), DISPATCHED, "went_on"),
+    aside("handle_on", _("Go on: being handled"), (WHISTLED,), HANDLING, "went_on"),
+)
+STEPS: Final = (*INTAKE, *DISPATCHING, *HANDLING_IT, *WHOSE, *TIME, *ENDING, *SUPERVISION, *WHISTLED_FOR)

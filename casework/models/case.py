@@ -91,7 +91,11 @@ class Case(models.Model):
     class Meta:
         verbose_name = _("case")
         indexes = [
-            models.Index(fields=["city", "due_at", "id"], condition=Q(closed_at=None), name="case_queue"),
+            # What never changes of a case comes along, so that the open ones are counted in the index alone.
+            models.Index(
+                fields=["city", "due_at", "id"], include=["kind", "area_path", "reported_by"],
+                condition=Q(closed_at=None), name="case_queue",
+            ),
             models.Index(fields=["area_path"], opclasses=["text_pattern_ops"], name="case_subtree"),
             models.Index(
                 fields=["department", "due_at", "id"], condition=Q(closed_at=None), name="case_department_queue"
@@ -124,6 +128,14 @@ class Case(models.Model):
 
     def recuses(self, user: jurisdiction.Person) -> bool:
         """Whether this person must step aside (回避): he takes no step of it. Each kind of case knows whom."""
+        return False
+
+    def bars(self, user: jurisdiction.Person, step: str) -> bool:
+        """Whether a step is closed to this person for all that his permissions say: each kind of case knows why."""
+        return False
+
+    def calls_upon(self, user: jurisdiction.Person) -> bool:
+        """Whether the person himself, not his department, has a part in it: a leader called by a whistle."""
         return False
 
 

@@ -24,6 +24,7 @@ class Part(models.Model):
         LEAD = "lead", _("leads")
         ASSIST = "assist", _("assists")
         OFFERED = "offered", _("may claim")
+        CALLED = "called", _("is called")
 
     class Outcome(models.TextChoices):
         DONE = "done", _("done")

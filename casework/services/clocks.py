@@ -8,9 +8,12 @@ step. What lists show is written by `faces.py`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -28,6 +31,26 @@ from grids.models import Area, Department
 Holder = Department | Area | User
 
 
+@dataclass(frozen=True)
+class First:
+    """The clock with which a case begins, and the rungs that its stage may have."""
+
+    clock: str
+    holder: Holder
+    limit: TimeLimit
+    rules: list[LadderRule]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A clock that is to begin: whose, of which stage, with which limit; `until` as for `start_clock`."""
+
+    clock: str
+    holder: Holder
+    limit: TimeLimit
+    until: dt.datetime | None = None
+
+
 class Waiting(Protocol):
     """An unfired rung, as much of it as its moment depends on."""
 
@@ -40,26 +63,69 @@ class Waiting(Protocol):
 
 
 def start_clock(
-    case: Case, clock: str, holder: Holder, limit: TimeLimit, *, at: dt.datetime | None = None, share: float = 1
-) -> Deadline:
+    case: Case, clock: str, holder: Holder, limit: TimeLimit, *, at: dt.datetime | None = None, share: float = 1,
+    until: dt.datetime | None = None, rules: list[LadderRule] | None = None,
+) -> Deadline:  # fmt: skip
     """Begins a clock for one holder and stage, with its whole ladder. An open one of the same kind goes on instead.
 
-    `share`: how much of the limit this holder gets (assisting departments: rules.md 13.2 row 37).
+    `share`: how much of the limit this holder gets (assisting departments: rules.md 13.2 row 37). `until`: a moment
+    that was set instead of the limit's length, day and night counted (a whistle's meeting). `rules`: the stage's
+    ladder, where it has been read with the limit.
     """
     held = {_column(holder): holder}
     running: Deadline | None = case.deadlines.open().filter(clock=clock, **held).first()
     if running:
         return running
-    deadline = Deadline(case=case, clock=clock, limit=limit, amount=limit.amount * share, unit=limit.unit, **held)
-    deadline.started_at = deadline.due_at = at or now()
-    calendar = calendar_of(case.city)
-    due = calendar.due(deadline.started_at, deadline.amount, Unit(deadline.unit))
-    deadline.due_at = due or deadline.started_at
-    deadline.calendar_version = calendar.version
-    deadline.save()
-    Rung.objects.bulk_create(_rungs(deadline, case, calendar))
+    deadline = _new(case, Start(clock, holder, limit, until), at or now(), share)
+    calendar = _reckon(deadline)
+    _write(deadline, ladder_of(case, clock) if rules is None else rules, calendar)
     refresh_face(case)
     return deadline
+
+
+def start_clocks(case: Case, starts: Sequence[Start]) -> list[Deadline]:
+    """Begins several clocks of a case at once, in four statements however many; none of them may be running yet."""
+    deadlines = [_new(case, start, now()) for start in starts]
+    calendar = calendar_of(case.city)
+    for deadline in deadlines:
+        _reckon(deadline)
+    Deadline.objects.bulk_create(deadlines)
+    rules = list(LadderRule.objects.filter(rulebook=case.rulebook_id, clock__in={start.clock for start in starts}))
+    Rung.objects.bulk_create(
+        Rung(deadline=deadline, case=case, rule=rule, name=rule.name, lamp=rule.lamp, at=at, live=live)
+        for deadline in deadlines
+        for rule, at, live in _rungs(deadline, [rule for rule in rules if rule.clock == deadline.clock], calendar)
+    )
+    refresh_face(case)
+    return deadlines
+
+
+def _new(case: Case, start: Start, at: dt.datetime, share: float = 1) -> Deadline:
+    """A clock that is not reckoned yet."""
+    amount, unit = start.limit.amount * share, start.limit.unit
+    if start.until is not None:
+        amount, unit = max(dt.timedelta(0), start.until - at) / dt.timedelta(hours=1), Unit.URGENT_HOUR.value
+    held = {_column(start.holder): start.holder}
+    return Deadline(case=case, clock=start.clock, limit=start.limit, amount=amount, unit=unit, started_at=at,
+                    due_at=at, **held)  # fmt: skip
+
+
+def begin_with(case: Case, first: First) -> Callable[[], None]:
+    """Reckons the clock with which a case is about to be opened, and shows it on the case's face.
+
+    What is answered writes the clock, to be called once the case has a row.
+    """
+    limit, held = first.limit, {_column(first.holder): first.holder}
+    deadline = Deadline(clock=first.clock, limit=limit, amount=limit.amount, unit=limit.unit, **held)
+    deadline.case, deadline.started_at = case, case.opened_at
+    calendar = _reckon(deadline)
+    case.due_at, case.due_from, case.due_clock = deadline.due_at, deadline.started_at, deadline.clock
+
+    def write() -> None:
+        deadline.case_id = case.pk
+        _write(deadline, first.rules, calendar)
+
+    return write
 
 
 def stop_clock(case: Case, clock: str, holder: Holder | None = None, *, at: dt.datetime | None = None) -> None:
@@ -156,21 +222,73 @@ def ran_out(deadline: Deadline, moment: dt.datetime) -> bool:
     return deadline.missed_at is not None
 
 
-def _rungs(deadline: Deadline, case: Case, calendar: WorkingCalendar) -> Iterable[Rung]:
+# A clock and its ladder at once: the rungs need its key.
+_WRITE = """
+with clock as (
+    insert into casework_deadline (case_id, clock, department_id, area_id, person_id, state, limit_id, amount, unit,
+        started_at, due_at, calendar_version)
+    values (%(case_id)s, %(clock)s, %(department_id)s, %(area_id)s, %(person_id)s, %(state)s, %(limit_id)s, %(amount)s,
+        %(unit)s, %(started_at)s, %(due_at)s, %(calendar_version)s)
+    returning id, case_id
+), ladder as (
+    insert into casework_rung (deadline_id, case_id, rule_id, name, lamp, at, live)
+    select clock.id, case_id, rule, name, lamp, at, live
+    from clock, jsonb_to_recordset(%(rungs)s::jsonb)
+    as told(rule bigint, name text, lamp smallint, at timestamptz, live boolean)
+)
+select id from clock
+"""
+_WRITTEN = (
+    "case_id", "clock", "department_id", "area_id", "person_id", "state", "limit_id", "amount", "unit", "started_at",
+    "due_at", "calendar_version",
+)  # fmt: skip
+
+
+def _reckon(deadline: Deadline) -> WorkingCalendar:
+    """When a new clock ends, by the city's calendar of now, which is answered."""
+    calendar = calendar_of(deadline.case.city)
+    due = calendar.due(deadline.started_at, deadline.amount, Unit(deadline.unit))
+    deadline.due_at = due or deadline.started_at
+    deadline.calendar_version = calendar.version
+    return calendar
+
+
+def _write(deadline: Deadline, rules: Iterable[LadderRule], calendar: WorkingCalendar) -> None:
+    """A reckoned clock with its ladder, in one statement."""
+    rungs = json.dumps([
+        {"rule": rule.pk, "name": rule.name, "lamp": rule.lamp, "at": at.isoformat(), "live": live}
+        for rule, at, live in _rungs(deadline, rules, calendar)
+    ])  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, {name: getattr(deadline, name) for name in _WRITTEN} | {"rungs": rungs})
+        (deadline.pk,) = cursor.fetchone()
+    deadline._state.adding, deadline._state.db = False, connection.alias
+
+
+def _rungs(
+    deadline: Deadline, rules: Iterable[LadderRule], calendar: WorkingCalendar
+) -> Iterable[tuple[LadderRule, dt.datetime, bool]]:
+    """The rungs of its stage that a clock of this length has: when each is due, and whether it may fire."""
     allowance = ladder.Allowance(deadline.started_at, deadline.amount, Unit(deadline.unit))
-    for rule in ladder_for(case, deadline.clock, deadline.amount, Unit(deadline.unit)):
-        rung = Rung(
-            deadline=deadline, case_id=case.pk, rule=rule, name=rule.name, lamp=rule.lamp, at=deadline.due_at
-        )  # fmt: skip
-        rung.at, rung.live = reckon_rung(rung, allowance, calendar)
-        yield rung
+    for rule in fitting(rules, deadline.amount, Unit(deadline.unit)):
+        at, live = reckon_rung(Rung(rule=rule, lamp=rule.lamp, at=deadline.due_at), allowance, calendar)
+        yield rule, at, live
+
+
+def ladder_of(case: Case, clock: str) -> list[LadderRule]:
+    """All rungs that the case's rulebook has for a stage."""
+    return list(LadderRule.objects.filter(rulebook=case.rulebook_id, clock=clock))
+
+
+def fitting(rules: Iterable[LadderRule], amount: float, unit: Unit) -> list[LadderRule]:
+    """Those of a stage's rungs that a clock of this length has."""
+    length = LadderRule.Applies.LONG if ladder.is_long(amount, unit) else LadderRule.Applies.SHORT
+    return [rule for rule in rules if rule.applies in (LadderRule.Applies.ANY, length)]
 
 
 def ladder_for(case: Case, clock: str, amount: float, unit: Unit) -> list[LadderRule]:
     """The rungs that the case's rulebook gives a clock of this length."""
-    length = LadderRule.Applies.LONG if ladder.is_long(amount, unit) else LadderRule.Applies.SHORT
-    rules = LadderRule.objects.filter(rulebook=case.rulebook_id, clock=clock)
-    return list(rules.filter(applies__in=[LadderRule.Applies.ANY, length]))
+    return fitting(ladder_of(case, clock), amount, unit)
 
 
 def _end(deadline: Deadline, state: str, moment: dt.datetime) -> None:

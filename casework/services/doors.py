@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from casework import jurisdiction
@@ -21,25 +22,77 @@ from grids.models import Area, City, Rulebook
 
 AnyCase = TypeVar("AnyCase", bound=Case)
 
-_NEXT_NUMBER = """
-insert into casework_counter (prefix, day, last) values (%s, %s, %s)
-on conflict (prefix, day) do update set last = casework_counter.last + excluded.last returning last
+# The next numbers of a kind and day: five figures, more where a day has more.
+_NUMBERED = """
+given as (
+    insert into casework_counter (prefix, day, last) values (%(prefix)s, %(day)s, %(many)s)
+    on conflict (prefix, day) do update set last = casework_counter.last + excluded.last returning last
+), numbered as (
+    select n, %(prefix)s || to_char(%(day)s::date, 'YYYYMMDD-') || lpad(n::text, greatest(5, length(n::text)), '0')
+    as number from given, generate_series(last - %(many)s + 1, last) n
+)
 """
+_NUMBERS = f"with {_NUMBERED} select number from numbered order by n"  # noqa: S608
 
 
-@transaction.atomic
+# Nothing here refuses, so within a caller's transaction it needs no savepoint of its own.
+@transaction.atomic(savepoint=False)
 def open_case(
-    case: AnyCase, *, by: Actor, area: Area, rulebook: Rulebook, note: str = "", facts: dict[str, Any] | None = None
-) -> AnyCase:
-    """Opens an unsaved case of any kind: numbered, placed, under today's rulebook, with its first event."""
+    case: AnyCase, *, by: Actor, area: Area, rulebook: Rulebook, note: str = "", facts: dict[str, Any] | None = None,
+    first: clocks.First | None = None,
+) -> AnyCase:  # fmt: skip
+    """Opens an unsaved case of any kind: numbered, placed, under today's rulebook, with its first event.
+
+    `first`: the clock with which it begins.
+    """
     life = lifecycle_of(case.kind)
     case.opened_at = now()
     case.city, case.area, case.area_path, case.rulebook = area.city, area, area.path, rulebook
     case.status = life.opening
-    case.number = take_numbers(area.city, life.prefix, case.opened_at)[0]
-    case.save(force_insert=True)
+    write_clock = clocks.begin_with(case, first) if first else None
+    _insert(case, life.prefix)
+    if write_clock:
+        write_clock()
     record(case, life.opened, by=by, at=case.opened_at, after=case.status, note=note, facts=facts)
     return case
+
+
+def _insert(case: Case, prefix: str) -> None:
+    """The case's number, its row and that of its kind, in one statement; Django's own `save` needs one for each."""
+    kind = type(case)
+    values = {
+        f"row.{each.column}": each.get_db_prep_save(each.pre_save(case, add=True), connection)
+        for each in (*_written(Case), *_written(kind))
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(kind), values | _next(case.city, prefix, case.opened_at))
+        case.pk, case.number = cursor.fetchone()
+    case.id = case.pk
+    case._state.adding, case._state.db = False, connection.alias
+
+
+def _written(kind: type[Case]) -> list[models.Field[Any, Any]]:
+    """The columns of a kind's own table that are said when a case is opened: its key and number are given."""
+    return [each for each in kind._meta.local_concrete_fields if not each.primary_key and each.name != "number"]
+
+
+@cache
+def _insertion(kind: type[Case]) -> str:
+    shared, own = ([str(each.column) for each in _written(table)] for table in (Case, kind))
+    said, told = (", ".join(f"%(row.{column})s" for column in columns) for columns in (shared, own))
+    return f"""
+    with {_NUMBERED}, opened as (
+        insert into casework_case (number, {", ".join(shared)}) select number, {said} from numbered returning id, number
+    ), kept as (
+        insert into {kind._meta.db_table} ({kind._meta.pk.column}, {", ".join(own)}) select id, {told} from opened
+    )
+    select id, number from opened
+    """  # noqa: S608
+
+
+def _next(city: City, prefix: str, at: dt.datetime, many: int = 1) -> dict[str, Any]:
+    """What `_NUMBERED` asks for: the numbers are those of the city's day."""
+    return {"prefix": prefix, "day": at.astimezone(city.zone).date(), "many": many}
 
 
 @transaction.atomic
@@ -101,11 +154,9 @@ def lock_all(cases: Iterable[int]) -> None:
 
 def take_numbers(city: City, prefix: str, at: dt.datetime, *, many: int = 1) -> list[str]:
     """The next numbers of a kind on the city's day; the counter's row is held until the transaction ends."""
-    day = at.astimezone(city.zone).date()
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_NUMBER, [prefix, day, many])
-        (last,) = cursor.fetchone()
-    return [f"{prefix}{day:%Y%m%d}-{number:05d}" for number in range(last - many + 1, last + 1)]
+        cursor.execute(_NUMBERS, _next(city, prefix, at, many))
+        return [number for (number,) in cursor.fetchall()]
 
 
 def allowed_step(case: Case, name: str, by: Actor) -> Step:

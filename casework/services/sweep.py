@@ -53,7 +53,8 @@ select r.case_id, case r.name when 'reminder' then 'deadline_near' when 'due' th
                   else r.name || '_given' end as verb,
        null::bigint as actor_id, '' as before, '' as after, '' as note,
        jsonb_build_object('clock', d.clock, 'rung', r.name, 'due_at', to_jsonb(d.due_at), 'department', d.department_id,
-                          'area', d.area_id, 'tells', l.tells) as facts,
+                          'area', d.area_id, 'tells', l.tells)
+           || case when d.person_id is null then '{}' else jsonb_build_object('person', d.person_id) end as facts,
        %(now)s::timestamptz as at
 from casework_rung r join casework_deadline d on d.id = r.deadline_id join casework_ladderrule l on l.id = r.rule_id
 where r.id = any(%(rungs)s)

@@ -6,7 +6,7 @@ Arithmetic of time is `casework/calendar.py`. The words of each verb are `templa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django import template
@@ -22,6 +22,7 @@ from casework.models.case import Lamp
 from casework.moment import now
 from casework.selectors import calendar_of, history_of
 from casework.spans import HOUR, USUAL_DAY, limit_words, moment_words, span_words
+from casework.whole import Whole
 from grids.models import Post
 
 register = template.Library()
@@ -154,22 +155,30 @@ class Told:
         return self.event.hash
 
 
-TONES = {"deadline_missed": "late", "press_given": "late", "yellow_card_given": "late", "red_card_given": "late"}
+TONES = dict.fromkeys(
+    ["deadline_missed", "press_given", "yellow_card_given", "red_card_given", "supervise_given", "louder_given"], "late"
+)
 
 
-def tell(case: Case, *, calendar: WorkingCalendar | None = None, hides: int | None = None) -> list[Told]:
+def tell(
+    case: Case, *, calendar: WorkingCalendar | None = None, hides: int | None = None, read: Whole | None = None,
+    silent: Callable[[Event], bool] | None = None,
+) -> list[Told]:  # fmt: skip
     """The history of a case as sentences, newest first; the same number of queries however long it is.
 
-    `hides`: the key of a person whose name this reader may not learn.
+    `hides`: the key of a person whose name this reader may not learn. `read`: what came along with the case.
+    `silent`: of which events this reader may not read the words that were said with them.
     """
-    events = list(history_of(case))
-    people = names_of(_persons(events), case)
+    events = list(case.events.all() if read else history_of(case))
+    people = names_of(_persons(events, read), case, read.posts if read else None)
     if hides is not None:
         people[hides] = _("The reporter")
     clocks = _clocks_of(case)
     calendar = calendar or calendar_of(case.city)
     told = []
     for place, event in enumerate(events):
+        if silent and silent(event):
+            event.note = ""
         who = people.get(event.actor_id, "") if event.actor_id else _("The system")
         telling = {"event": event, "case": case, "who": who, "clocks": clocks, "calendar": calendar}
         telling["people"] = people
@@ -177,10 +186,12 @@ def tell(case: Case, *, calendar: WorkingCalendar | None = None, hides: int | No
     return told
 
 
-def _persons(events: list[Event]) -> set:
+def _persons(events: list[Event], read: Whole | None) -> set:
     """Who acted, and whom an event names."""
     named = {event.facts.get("officer") for event in events} - {None}
     people = {event.actor for event in events if event.actor}
+    if read:
+        return people | {read.people[key] for key in named if key in read.people}
     return people | set(get_user_model().objects.filter(pk__in=named)) if named else people
 
 
@@ -199,10 +210,11 @@ def sentence_of(telling: dict) -> str:
     return " ".join(found.template.render(context).split())
 
 
-def names_of(people: Iterable, case: Case) -> dict[int, str]:
+def names_of(people: Iterable, case: Case, posts: Iterable[Post] | None = None) -> dict[int, str]:
     """Role and name of each person, by the post that has to do with this case; a name alone where there is none."""
     people = list(people)
-    posts = Post.objects.filter(user__in=people).select_related("role", "department").order_by("pk")
+    if posts is None:
+        posts = Post.objects.filter(user__in=people).select_related("role", "department").order_by("pk")
     best: dict[int, Post] = {}
     for post in sorted(posts, key=lambda post: not _concerns(post, case)):
         best.setdefault(post.user_id, post)
@@ -225,8 +237,9 @@ def clock_of_event(context: Context) -> Deadline | None:
     """The clock that a rung's event speaks of, found again by stage and holder."""
     facts = context["facts"]
     for clock in context["clocks"]:
-        holder = (clock.department_id, clock.area_id)
-        if clock.clock == facts.get("clock") and holder == (facts.get("department"), facts.get("area")):
+        holder = (clock.department_id, clock.area_id, clock.person_id)
+        named = (facts.get("department"), facts.get("area"), facts.get("person"))
+        if clock.clock == facts.get("clock") and holder == named:
             return clock
     return None
 

@@ -150,3 +150,8 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.title or self.role}"
+
+    def is_held(self, on: dt.date | None = None) -> bool:
+        """Whether it is held on a day (today if none is given), as `held()` asks it of many."""
+        day = on or timezone.localdate()
+        return self.since <= day and (self.until is None or self.until > day)

@@ -5,6 +5,7 @@ from grids.selectors.duty import desks_of, own_desk_of, roster_of, working_group
 from grids.selectors.rules import (
     areas_above,
     definitions_of,
+    desk_among,
     desk_of,
     groups_for,
     matters_of,
@@ -33,6 +34,7 @@ __all__ = [
     "definitions_of",
     "department_seen_by",
     "departments_of",
+    "desk_among",
     "desk_of",
     "desks_of",
     "grid_of_residents",

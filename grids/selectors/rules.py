@@ -30,8 +30,12 @@ def areas_above(area: Area) -> list[Area]:
 
 def desk_of(area: Area) -> Area:
     """The area whose desk accepts and dispatches what is reported here; the city's own where no level does."""
-    above = areas_above(area)
-    return next((each for each in reversed(above) if each.level.accepts), above[0] if above else area)
+    return desk_among(areas_above(area)) or area
+
+
+def desk_among(line: list[Area]) -> Area | None:
+    """The same among the areas that hold one another, the topmost first."""
+    return next((area for area in reversed(line) if area.level.accepts), line[0] if line else None)
 
 
 def today_in(city: City) -> dt.date:

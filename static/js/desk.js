@@ -72,5 +72,6 @@ list.addEventListener("live:swapped", () => {
   countPicked();
 });
 list.addEventListener("change", countPicked);
+countPicked(); // what was ticked before this script was here, or on a page come back to
 
 document.querySelector("[data-filters]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());

@@ -104,6 +104,7 @@ document.addEventListener("htmx:afterSettle", () => {
   side().scrollTop = 0;
   refresh();
 });
+for (const failure of ["htmx:responseError", "htmx:sendError"]) document.addEventListener(failure, () => (byHand = false));
 document.addEventListener("live:swapped", () => {
   fetchCounts().then(() => drawn && show()).catch(() => {}); // live.js tells if nobody answers
 });

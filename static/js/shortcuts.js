@@ -5,7 +5,7 @@ const panel = document.getElementById("shortcuts");
 const box = document.querySelector("[data-shortcuts-on]");
 const KEPT = "shortcuts-off";
 let before = null; // what had the focus when the panel opened
-let anchor = null; // where a range of ticks began
+let anchor = ""; // the number of the row where a range of ticks began; the row itself may be swapped meanwhile
 
 const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
 const linkOf = (row) => row.querySelector("[data-row-link]") ?? row.querySelector("a[href]");
@@ -15,8 +15,10 @@ function isWriting(event) {
   return event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
 }
 
+// What is being exchanged for another order's ([aria-busy], desk.js) is pressed no more: the letter was not meant for it.
 function press(key) {
-  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((item) => item.offsetParent !== null);
+  const meant = (item) => item.offsetParent !== null && !item.closest("[aria-busy='true']");
+  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(meant);
   target?.click();
   return Boolean(target);
 }
@@ -43,11 +45,12 @@ function select(range) {
   const check = row?.querySelector("input[type=checkbox]");
   if (!check) return false;
   const all = rows();
-  const from = range && anchor ? all.indexOf(anchor) : all.indexOf(row);
   const to = all.indexOf(row);
+  const begun = all.findIndex((each) => each.dataset.number === anchor);
+  const from = range && begun >= 0 ? begun : to;
   const on = range ? true : !check.checked;
   for (const each of all.slice(Math.min(from, to), Math.max(from, to) + 1)) tick(each, on);
-  anchor = row;
+  anchor = row.dataset.number;
   return true;
 }
 

@@ -16,6 +16,8 @@ SIGNED_IN = frozenset(PEOPLE) - {"anonymous"}
 # Who sees the order of each place: whose ground it is, whose department has it in hand, who reported it.
 SEE_ORDER = {"own": GRID | STREET | {"officer"}, "sibling": STREET | {"worker2"}, "elsewhere": {"stranger"}}
 SEE_HANDLED = {"own": SEE_ORDER["own"], "sibling": set(), "elsewhere": set()}
+# The whistle of each place calls the department of its order.
+SEE_WHISTLE = {"own": SEE_ORDER["own"], "sibling": STREET | {"worker2", "officer_b"}, "elsewhere": {"stranger"}}
 # Who sees the ground of each place: whoever holds a post in that city.
 SEE_GROUND = {"own": VILLAGERS, "sibling": VILLAGERS, "elsewhere": {"stranger"}}
 EVERYWHERE = dict.fromkeys(("own", "sibling", "elsewhere"), SIGNED_IN)
@@ -61,6 +63,7 @@ def only(*people: str) -> frozenset[str]:
 
 
 NUMBER, CODE, DEPARTMENT = {"number": "number"}, {"code": "code"}, {"code": "department"}
+WHISTLE, SUPERVISION = {"number": "whistle"}, {"number": "supervision"}
 POST, PHOTO, DESK = {"key": "post"}, {"key": "photo"}, {"code": "desk"}
 NO_CITY = {"outsider": 404}
 IMPORTERS, NO_SHEET = only("dispatcher"), "00000000-0000-4000-8000-000000000000"
@@ -167,6 +170,52 @@ MATRIX: dict[str, list[Row]] = {
         Row("PUT", 401, fixed={"source": "12345", "external_no": "1"}, nameless=401),
         Row("GET", 401, fixed={"source": "12345", "external_no": "1"}, nameless=401),
     ],
+    # --- boards of the whistle ----------------------------------------------------------------------------------------
+    "whistles/supervision/": [Row(may=only("secretary", "director", "supervisor"))],
+    "whistles/clues/": [Row(may=only("secretary", "director", "supervisor"))],
+    # No leader is called in this scene.
+    "whistles/second/": [Row(may=only("leader"))],
+    "whistles/month/": [Row(may=SIGNED_IN - {"outsider"})],
+    "whistles/year/": [Row(may=SIGNED_IN - {"outsider"})],
+    "whistles/monitor/": [Row(may=SIGNED_IN - {"outsider"})],
+    # Who holds no post is told so before anything is looked for.
+    "whistles/year/<slug:code>/": [Row(keys=DEPARTMENT, sees=SEE_WHISTLE, but={"outsider": 403})],
+    # A department's officers count no street's whistles.
+    "whistles/counted/": [
+        Row(asks={"figure": "whistles"}, but={"outsider": 403, "officer": 404, "officer_b": 404}),
+        Row(status=404, asks={"figure": "nonsense"}, but={"outsider": 403}),
+    ],
+    "whistles/supervision/<slug:number>/": [Row(keys=SUPERVISION, sees=SEE_WHISTLE)],
+    "whistles/supervision/<slug:number>/letter.pdf": [Row(keys=SUPERVISION, sees=SEE_WHISTLE)],
+    "whistles/supervision/<slug:number>/<slug:step>/": [
+        # Only the unit of which a statement is demanded; without words it is asked for them, and nothing changes.
+        Row("POST", 422, SUPERVISION, {"step": "answer"}, sees=SEE_WHISTLE, may=only("officer", "officer_b")),
+        Row("POST", 404, SUPERVISION, {"step": "fly"}, sees=SEE_WHISTLE),
+        Row("GET", 405, SUPERVISION, {"step": "answer"}),
+    ],
+    # --- whistles -----------------------------------------------------------------------------------------------------
+    "api/v1/whistles/": [
+        Row(**API), Row("POST", 400, may=only("secretary", "director", "community"), but=NO_CITY, **API),
+    ],
+    "api/v1/whistles/<slug:number>/": [Row(keys=WHISTLE, sees=SEE_WHISTLE, **API)],
+    "api/v1/whistles/<slug:number>/events/": [Row(keys=WHISTLE, sees=SEE_WHISTLE, **API)],
+    # The community runs no meeting of the street's.
+    "api/v1/whistles/<slug:number>/code/": [
+        Row(keys=WHISTLE, sees=SEE_WHISTLE, may=only("dispatcher", "secretary", "director"), **API),
+    ],
+    "api/v1/whistles/<slug:number>/<slug:step>/": [
+        Row("POST", 400, WHISTLE, {"step": "check_in"}, sees=SEE_WHISTLE, may=only("officer", "officer_b"), **API),
+        Row("POST", 404, WHISTLE, {"step": "fly"}, sees=SEE_WHISTLE, **API),
+    ],
+    "api/v1/supervisions/": [Row(**API)],
+    "api/v1/supervisions/<slug:number>/": [Row(keys=SUPERVISION, sees=SEE_WHISTLE, **API)],
+    "api/v1/supervisions/<slug:number>/<slug:step>/": [
+        Row("POST", 400, SUPERVISION, {"step": "answer"}, sees=SEE_WHISTLE, may=only("officer", "officer_b"), **API),
+        Row("POST", 404, SUPERVISION, {"step": "fly"}, sees=SEE_WHISTLE, **API),
+    ],
+    "api/v1/notices/": [Row(**API)],
+    "api/v1/notices/unread/": [Row(**API)],
+    "api/v1/notices/read/": [Row("POST", 200, **API)],
     # --- sheets of orders: each sees his own ----------------------------------------------------------------------------
     "imports/": [Row(may=IMPORTERS), Row("POST", 422, may=IMPORTERS)],
     **{

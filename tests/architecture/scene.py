@@ -1,19 +1,24 @@
-"""Two cities with an order each where it matters: what the matrix of addresses and people plays on.
+"""Two cities with an order and a whistle each where it matters: what the matrix of addresses and people plays on.
 
 `own` is the worker's grid, `sibling` the neighbour's in the same street, `elsewhere` another city altogether.
 """
 
 import datetime as dt
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from accounts.models import User
-from casework.moment import moved_to
+from casework.moment import moved_to, now
 from grids.models import Area, City, Department
 from grids.selectors import rulebook_in_force
 from grids.services.publishing import publish
 from tests.conftest import MORNING, PLACE, VILLAGE, jpeg
+from whistle.models import Supervision, Whistle, WhistleKind
+from whistle.services.blowing import blow_now
+from whistle.services.calling import Asked
+from whistle.services.supervisions import supervise
 from workorders.models import Category, WorkOrder
 from workorders.services import orders, reporting, supervision
 
@@ -31,6 +36,8 @@ class Spot:
     order: WorkOrder
     area: Area
     department: Department
+    whistle: Whistle
+    supervision: Supervision
 
     def keys(self) -> dict[str, object]:
         return {
@@ -40,6 +47,8 @@ class Spot:
             "desk": self.area.city.areas.get(parent=None).code,
             "post": self.area.posts.order_by("pk").first().pk,
             "photo": self.order.photos.first().key,
+            "whistle": self.whistle.number,
+            "supervision": self.supervision.number,
         }
 
 
@@ -68,7 +77,19 @@ def _at(city: City, worker: str, department: str, moment: dt.datetime, point: di
             order = orders.dispatch(orders.accept(order, by=dispatcher), by=dispatcher, department=to)
             order = orders.sign_for(order, by=User.objects.get(username="officer"))
             order = supervision.press(order, by=User.objects.get(username="supervisor"), level=1, words="请尽快办理。")
-    return Spot(order, order.area, to)
+        whistle = _whistle(city, "secretary" if handled or worker == "worker2" else "reeve", to, point)
+    return Spot(order, order.area, to, whistle, whistle.supervision)
+
+
+def _whistle(city: City, blower: str, department: Department, point: dict) -> Whistle:
+    """An emergency to which one department is called, and for which it has to answer in writing."""
+    whistle = blow_now(
+        by=User.objects.get(username=blower), words="楼前大树倒伏。", spring="masses", place="楼前", why_unlisted="演示",
+        sort=WhistleKind.objects.get(rulebook=rulebook_in_force(city, MORNING.date()), code="rescue"),
+        caller=city.areas.get(parent=None), called=[Asked(department=department)],
+        meet_at=now() + dt.timedelta(minutes=20), **point,
+    )  # fmt: skip
+    return supervise(whistle, reason="not_there", department=department)
 
 
 def other_city(folder: Path) -> Path:
@@ -85,8 +106,13 @@ def other_city(folder: Path) -> Path:
         file.write_text(text.replace('slug = "village"', 'slug = "hamlet"'), encoding="utf-8")
     for name in ("links.csv", "working_groups.csv", "posts.csv"):
         (folder / name).write_text(_head(folder / name), encoding="utf-8")
+    # No leaders live here, so nothing grows louder by itself.
+    rules = folder / "whistle.toml"
+    kinds = rules.read_text(encoding="utf-8").partition("[[charges]]")[0]
+    rules.write_text(re.sub(r'growth = ".*"', 'growth = "by_hand"', kinds), encoding="utf-8")
     with (folder / "posts.csv").open("a", encoding="utf-8") as posts:
         posts.write("stranger,stranger,邻县人,grid_worker,330727990001001,,网格员,full_time,hired,,2026-01-01,,,\n")
+        posts.write("reeve,reeve,邻县书记,party_secretary,330727990,,党工委书记,full_time,office,,2026-01-01,,,\n")
     return folder
 
 

@@ -14,6 +14,7 @@ import pytest
 TREE = Path(__file__).resolve().parents[2]
 KILLED = ["sweep_killed", "backend_killed", "worker_killed", "broker_killed"]
 CROWDED = ["crowd", "four_writers", "sent_twice", "broker_gone"]
+LOUDER = ["whistles_run_out"]
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +22,11 @@ def told() -> dict[str, dict]:
     """What each story found. On servers of their own: neither those of this suite nor anybody else's are killed."""
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     done = subprocess.run(
-        [sys.executable, "-m", "chaos", "--small", *KILLED, *CROWDED], cwd=TREE, env=environment, capture_output=True,
+        [sys.executable, "-m", "chaos", "--small", *KILLED, *CROWDED, *LOUDER], cwd=TREE, env=environment, capture_output=True,
         text=True,
     )  # fmt: skip
     found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    assert [one["story"] for one in found] == [*KILLED, *CROWDED], done.stderr[-3000:]
+    assert [one["story"] for one in found] == [*KILLED, *CROWDED, *LOUDER], done.stderr[-3000:]
     assert done.returncode == any(not one["ok"] for one in found)
     return {one["story"]: one for one in found}
 
@@ -59,3 +60,11 @@ def test_with_the_broker_gone_for_an_hour_pages_answer_and_all_catches_up(told):
     found = told["broker_gone"]
     assert not found.get("damage"), found
     assert found["fired"] >= found["due"] > 0
+
+
+def test_whistles_that_nobody_answers_grow_louder_once_whoever_is_killed(told):
+    found = told["whistles_run_out"]
+    assert not found.get("damage"), found
+    assert (found["second"], found["third"], found["clues"]) == (10, 2, 4)
+    assert found["supervised"] == 10 + 2 + 2
+    assert found["workers_killed"] + found["beats_killed"] > 0

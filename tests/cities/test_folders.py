@@ -7,9 +7,11 @@ import pytest
 
 from grids.permissions import CODENAMES
 from tests.cities.folders import COUNTS, folder_of
+from whistle.lifecycle import CLOCKS as WHISTLE_CLOCKS
+from whistle.lifecycle import REPLY as STATEMENT
 from workorders.lifecycle import ASSIST, CLOCKS, LIMITS
 
-MOMENT = re.compile(r"^(\d{1,2}%|due|due-\d+h|due\+\d+(work_day|work_hour|urgent_hour|natural_day))$")
+MOMENT = re.compile(r"^(\d{1,2}%|due|due-\d+h|due\+\d+(\.\d+)?(work_day|work_hour|urgent_hour|natural_day))$")
 
 
 @pytest.mark.parametrize("slug", COUNTS)
@@ -155,7 +157,8 @@ def test_limits_and_ladder_can_be_read_and_every_clock_ends_red(place):
         assert limit["unit"] in {"urgent_hour", "work_hour", "work_day", "natural_day"}
         assert limit["basis"]
     assert {limit["clock"] for limit in place.time_limits if not limit["category"]} == LIMITS - {ASSIST}
-    assert {rung["clock"] for rung in place.ladder if rung["moment"] == "due" and rung["lamp"] == "red"} == set(CLOCKS)
+    ends = {rung["clock"] for rung in place.ladder if rung["moment"] == "due" and rung["lamp"] == "red"}
+    assert ends == {*CLOCKS, *WHISTLE_CLOCKS, STATEMENT}
     for rung in place.ladder:
         assert MOMENT.match(rung["moment"]), rung
         assert rung["applies"] in {"any", "long", "short"}

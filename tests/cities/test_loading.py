@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from casework.models import LadderRule, TimeLimit
 from grids.folder import BadFolder
 from grids.models import Area, AreaSpell, City, Department, Post, Rulebook
 from grids.services.publishing import publish
+from tests.cities.breaking import Breakage, everything, in_table, in_text, without
 from tests.conftest import VILLAGE
 from workorders.models import Category
-
-Breakage = Callable[[Path], None]
 
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
     return Path(shutil.copytree(VILLAGE, tmp_path / "village"))
-
-
-def in_table(file: str, line: int, /, **fields: str) -> Breakage:
-    """Changes fields of one row (the header is line 1)."""
-
-    def broken(folder: Path) -> None:
-        rows = list(csv.reader(io.StringIO((folder / file).read_text("utf-8"))))
-        for column, value in fields.items():
-            rows[line - 1][rows[0].index(column)] = value
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows(rows)
-        (folder / file).write_text(out.getvalue(), "utf-8")
-
-    return broken
-
-
-def in_text(name: str, old: str, new: str) -> Breakage:
-    def broken(folder: Path) -> None:
-        text = (folder / name).read_text("utf-8")
-        assert old in text
-        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
-
-    return broken
 
 
 def in_areas(place: int, geometry=None, **properties) -> Breakage:
@@ -64,10 +36,6 @@ def in_areas(place: int, geometry=None, **properties) -> Breakage:
         path.write_text('{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n", "utf-8")
 
     return broken
-
-
-def without(name: str) -> Breakage:
-    return lambda folder: (folder / name).unlink()
 
 
 BOWTIE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
@@ -134,16 +102,6 @@ BREAKAGES = {
     "a source given twice": (in_table("sources.csv", 3, code="patrol"), "sources.csv:3: code"),
     "a group for an unknown matter": (in_table("groups.csv", 2, category="9999"), "groups.csv: category"),
 }  # fmt: skip
-
-
-def everything() -> dict[str, int]:
-    """How many rows each table of the database holds."""
-    with connection.cursor() as cursor:
-        counts = {}
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'select count(*) from "{table}"')
-            counts[table] = cursor.fetchone()[0]
-    return counts
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES)

@@ -166,8 +166,30 @@ def test_asking_costs_two_small_queries_once_the_map_is_known(board, django_asse
         geo.area_keys_at([(10.6, 20.6)] * 1000, city=board)
 
 
+def test_the_line_of_a_point_is_one_question_once_the_map_is_known(city, django_assert_num_queries):
+    point = (PLACE["lng"], PLACE["lat"])
+    geo.line_at(point, city=city)
+    with django_assert_num_queries(1):
+        line = geo.line_at(point, city=city)
+        assert [area.level.rank for area in line] == [1, 2, 3]
+        assert [area.parent for area in line[1:]] == line[:-1]
+        assert {area.city for area in line} == {city}
+    assert line[-1] == geo.area_at(point, city=city)
+    assert [area.pk for area in line] == [area.pk for area in Area.objects.above(line[-1])]
+    assert geo.line_at((10, 10), city=city) == []
+
+
+def test_the_line_of_a_point_follows_a_map_that_has_changed(city):
+    point = (PLACE["lng"], PLACE["lat"])
+    grid = geo.line_at(point, city=city)[-1]
+    Area.objects.filter(pk=grid.pk).update(boundary=None)
+    services.touch_geometry(city)
+    assert grid not in geo.line_at(point, city=city)
+
+
 def test_a_city_without_lines_is_all_outside(db):
     empty = City.objects.create(slug="empty", name="空")
+    assert geo.line_at((1, 1), city=empty) == []
     assert geo.area_at((1, 1), city=empty) is None
     assert geo.areas_at([], city=empty) == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from accounts.models import User
@@ -30,11 +31,14 @@ def chrome():
 
 @pytest.fixture
 def enter(live_server, chrome: Browser, cast):
-    """`enter(cast.worker)`: a person at a screen of his own, signed in by the form; his console must stay silent."""
+    """`enter(cast.worker)`: a person at a screen of his own, signed in (`by_form` as he does it himself); his console
+    must stay silent.
+    """
     contexts, complaints = [], []
 
-    def sign_in(person: User, *, language: str = "zh-hans", size: tuple[int, int] = (1440, 900), **options) -> Page:
-        remember_password(user=person, password=PASSWORD)
+    def sign_in(
+        person: User, *, language: str = "zh-hans", size: tuple[int, int] = (1440, 900), by_form=False, **options
+    ) -> Page:
         screen = {"width": size[0], "height": size[1]}
         context = chrome.new_context(viewport=screen, base_url=live_server.url, **options)
         context.set_default_timeout(20_000)
@@ -43,11 +47,10 @@ def enter(live_server, chrome: Browser, cast):
         page = context.new_page()
         page.on("console", lambda line: complaints.append(line.text) if is_complaint(line) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/login/")
-        page.fill("[name=username]", person.username)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.btn-main")
-        expect(page.locator("header .who")).to_be_visible()
+        if by_form:
+            fill_in(page, person)
+        else:
+            context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": live_server.url}])
         return page
 
     yield sign_in
@@ -97,6 +100,24 @@ def appoint(city, clock):
         return person
 
     return make
+
+
+def fill_in(page: Page, person: User) -> None:
+    """Signs in at the door."""
+    remember_password(user=person, password=PASSWORD)
+    page.goto("/login/")
+    page.fill("[name=username]", person.username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.btn-main")
+    expect(page.locator("header .who")).to_be_visible()
+    page.wait_for_load_state("load")
+
+
+def session_of(person: User) -> str:
+    """A session as signing in leaves it."""
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value
 
 
 def is_complaint(line: ConsoleMessage) -> bool:

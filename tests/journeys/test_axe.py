@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.journeys.screens import arrived
 from workorders.lifecycle import WORK_ORDER
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,5 +89,7 @@ def test_a_refused_form_is_accessible(cast, enter, order_at):
     page.evaluate("for (const field of document.querySelectorAll('[required]')) field.removeAttribute('required')")
     with page.expect_response(lambda answer: answer.status == 422):
         page.click(".next .btn-main")
+    expect(page.locator(".errors")).to_be_visible()
+    arrived(page)
     violations = Axe().run(page, options=RULES).response["violations"]
     assert [rule["id"] for rule in violations] == []

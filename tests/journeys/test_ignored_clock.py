@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
@@ -12,42 +10,25 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from casework.models import Event, Rung
+from casework.models import Case, Event, Rung
 from casework.selectors import broken_chains
+from casework.services.doors import lock
 from embedded import processes
 from embedded.servers import naming
-from grids.services.publishing import publish
-from tests.conftest import PLACE, VILLAGE
-from workorders.models import Category
+from grids.selectors import rulebook_in_force
+from tests.conftest import PLACE
+from workorders.models import Category, WorkOrder
 from workorders.services import reporting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TREE = Path(__file__).resolve().parents[2]
-# 22 seconds: a reminder at half of them, the red lamp at the end.
-SHORT_HOURS = "0.006"
 PATIENCE = 60_000
-
-
-@pytest.fixture
-def hasty_city(cast, tmp_path):
-    """The village with a rulebook that gives seconds for accepting."""
-    folder = tmp_path / "village"
-    shutil.copytree(VILLAGE, folder)
-    path = folder / "time_limits.csv"
-    with path.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        if row["clock"] == "workorders.accept":
-            row["amount"] = SHORT_HOURS
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
-    return publish(folder)
 
 
 @pytest.fixture
@@ -89,10 +70,22 @@ def corner_of(redis_url: str) -> str:
     return urlunsplit(urlsplit(redis_url)._replace(path=f"/{12 + int(worker) % 4}"))
 
 
-def test_an_ignored_report_turns_yellow_then_red_while_somebody_only_looks(hasty_city, cast, enter, alarm_clock):
+def time_passes(order: WorkOrder, share: float) -> None:
+    """For the rows of its clock, which is all that time is to the house: what lies ahead comes nearer by a share of its
+    limit. Each lamp then stays as long as a slow machine takes to show it.
+    """
+    with transaction.atomic():
+        [clock] = lock(order).deadlines.open()
+        by = share * (clock.due_at - clock.started_at)
+        order.deadlines.filter(pk=clock.pk).update(started_at=clock.started_at - by, due_at=clock.due_at - by)
+        Rung.objects.filter(deadline=clock, fired_at=None).update(at=F("at") - by)
+        Case.objects.filter(pk=order.pk).update(due_at=F("due_at") - by, due_from=F("due_from") - by)
+
+
+def test_an_ignored_report_turns_yellow_then_red_while_somebody_only_looks(city, cast, enter, alarm_clock):
     page = enter(cast.dispatcher)
-    category = Category.objects.get(rulebook=hasty_city.rulebook, code="060101")
-    order = reporting.report(by=cast.worker, city=hasty_city.city, category=category, words="无人受理的一件。", **PLACE)
+    category = Category.objects.get(rulebook=rulebook_in_force(city, timezone.localdate()), code="060101")
+    order = reporting.report(by=cast.worker, city=city, category=category, words="无人受理的一件。", **PLACE)
     page.goto("/orders/?view=new")
     page.evaluate("window.staysOpen = true")
     # The page asks every 30 s; here every beat of its own script.
@@ -100,7 +93,9 @@ def test_an_ignored_report_turns_yellow_then_red_while_somebody_only_looks(hasty
     row = page.locator(f"#rows [data-number='{order.number}']")
 
     expect(row.locator(".lamp-ok")).to_have_text("正常")
+    time_passes(order, 0.6)
     expect(row.locator(".lamp-near")).to_have_text("临近", timeout=PATIENCE)
+    time_passes(order, 0.42)
     expect(row.locator(".lamp-late")).to_have_text("已超时", timeout=PATIENCE)
     expect(row.locator(".clock")).to_contain_text("受理 超")
     expect(page.locator("#rail .view-late b")).to_have_text("1", timeout=PATIENCE)

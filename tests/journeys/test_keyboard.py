@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.screens import arrived, previewed, told
 from workorders.models import WorkOrder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,18 +30,18 @@ def test_a_dispatcher_works_through_the_desk_by_letters(cast, enter, report, ord
     page = enter(cast.dispatcher)
     page.goto("/orders/?view=new")
     keys(page, "j", "j", "Enter")
-    expect(page.locator("#preview .prev-b")).to_have_attribute("data-number", second.number)
+    previewed(page, second.number)
     keys(page, "a")
-    expect(page.locator(".toasts")).to_contain_text(f"{second.number} 已受理")
+    told(page, f"{second.number} 已受理")
     keys(page, "k", "Enter")
-    expect(page.locator("#preview .prev-b")).to_have_attribute("data-number", first.number)
+    previewed(page, first.number)
     keys(page, "o")
     page.wait_for_url(f"**/orders/{first.number}/")
     keys(page, "r")
     expect(page.locator("#refuse_reason")).to_be_focused()
     page.goto(f"/orders/?view=mine&open={ready.number}")
     keys(page, "d")
-    expect(page.locator(".toasts")).to_contain_text(f"{ready.number} 已派遣")
+    told(page, f"{ready.number} 已派遣")
     assert WorkOrder.objects.get(pk=ready.pk).department.code == "sanitation"
 
 
@@ -50,9 +51,10 @@ def test_the_last_step_is_undone_by_a_letter_while_its_seconds_run(cast, enter, 
     page.goto(f"/orders/?view=new&open={order.number}")
     keys(page, "a")
     expect(page.locator(".toast-undo")).to_contain_text("撤销，剩")
+    arrived(page)
     assert WorkOrder.objects.get(pk=order.pk).status == "accepted"
     keys(page, "z")
-    expect(page.locator(".toasts")).to_contain_text(f"{order.number}：已撤销")
+    told(page, f"{order.number}：已撤销")
     assert WorkOrder.objects.get(pk=order.pk).status == "reported"
 
 
@@ -63,6 +65,7 @@ def test_the_way_back_goes_when_its_seconds_are_over(cast, enter, report):
     page.goto(f"/orders/?view=new&open={order.number}")
     keys(page, "a")
     expect(page.locator(".toast-undo")).to_be_visible()
+    arrived(page)
     page.clock.run_for(11_000)
     expect(page.locator(".toast-undo")).to_have_count(0)
     expect(page.locator(".toast")).to_contain_text(order.number)
@@ -83,6 +86,7 @@ def test_a_range_is_selected_by_letters_and_taken_in_one_go(cast, enter, report)
     expect(page.locator("[data-picked]")).to_contain_text("已选")
     page.locator(".bulk").get_by_role("button", name="受理", exact=True).click()
     expect(page.locator(".verdicts .done")).not_to_have_count(0)
+    arrived(page)
     page.get_by_role("link", name="回到列表").click()
     page.wait_for_url("**/orders/?view=new*")
     assert {WorkOrder.objects.get(pk=order.pk).status for order in made} >= {"accepted"}
@@ -160,7 +164,7 @@ def test_a_report_can_be_made_with_tab_and_letters_alone(cast, enter, photo_file
     page.locator("[name=category]").select_option(label="暴露垃圾、垃圾满溢")  # typing picks by the system's own rules
     page.locator(".report-send button").focus()
     keys(page, "Enter")
-    expect(page.locator(".toasts")).to_contain_text("已收到，编号 GD")
+    told(page, "已收到，编号 GD")
     assert WorkOrder.objects.get().area.code == "120106990001001"
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from casework.selectors import broken_chains
+from tests.journeys.screens import arrived, told
 from workorders.models import WorkOrder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -14,9 +15,10 @@ LINE = ["reported", "accepted", "dispatched", "signed_for", "finished", "verifie
 
 
 def report(page: Page, photo, *, script: bool) -> str:
-    """The worker photographs litter, says what it is and where."""
+    """The worker photographs litter, says what it is and where. He is not kept waiting for the page's scripts."""
     page.goto("/home/")
     page.click(".tile-main")
+    page.wait_for_url("**/orders/new/")
     page.set_input_files("[name=photos]", photo)
     page.select_option("[name=category]", label="暴露垃圾、垃圾满溢")
     page.fill("[name=words]", "3 号楼前垃圾桶满溢。从昨天起没人清")
@@ -28,7 +30,7 @@ def report(page: Page, photo, *, script: bool) -> str:
     page.fill("[name=lat]", "39.165")
     page.fill("[name=place]", "3 号楼前")
     page.click("text=提交")
-    expect(page.locator(".toasts")).to_contain_text("已收到，编号 GD")
+    told(page, "已收到，编号 GD")
     return page.url.rstrip("/").rsplit("/", 1)[-1]
 
 
@@ -39,7 +41,7 @@ def press(page: Page, number: str, button: str, then: str) -> None:
     expect(main).to_have_count(1)
     expect(main).to_contain_text(button)
     main.click()
-    expect(page.locator(".toasts")).to_contain_text(f"现在是「{then}」")
+    told(page, f"现在是「{then}」")
 
 
 def finish(page: Page, number: str, photo) -> None:
@@ -47,7 +49,7 @@ def finish(page: Page, number: str, photo) -> None:
     page.fill("[name=result]", "已派车清运，冲洗地面。")
     page.set_input_files("[name=photos]", photo)
     page.click(".next .btn-main")
-    expect(page.locator(".toasts")).to_contain_text("现在是「待核实」")
+    told(page, "现在是「待核实」")
 
 
 def rate(page: Page, number: str) -> None:
@@ -56,14 +58,15 @@ def rate(page: Page, number: str) -> None:
     page.check("[name=stars][value='5']")
     page.fill("[name=words]", "很快")
     page.click(".next .btn-main")
-    expect(page.locator(".toasts")).to_contain_text("已评价")
+    told(page, "已评价")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_four_people_take_a_report_from_the_street_to_its_rating(cast, enter, photo_file, script):
     options = {"java_script_enabled": script}
-    worker = enter(cast.worker, size=(360, 740), **options)
-    dispatcher, officer, leader = (enter(who, **options) for who in (cast.dispatcher, cast.officer, cast.leader))
+    worker = enter(cast.worker, size=(360, 740), by_form=True, **options)
+    others = (cast.dispatcher, cast.officer, cast.leader)
+    dispatcher, officer, leader = (enter(who, by_form=True, **options) for who in others)
 
     number = report(worker, photo_file, script=script)
     dispatcher.goto("/orders/?view=new")
@@ -103,10 +106,10 @@ def test_the_dispatcher_accepts_and_dispatches_from_the_desk_alone(cast, enter, 
     expect(preview).to_contain_text("早市散场后摊位占道")
     expect(desk.locator("[data-row][aria-current]")).to_have_attribute("data-number", second.number)
     preview.get_by_role("button", name="受理", exact=False).first.click()
-    expect(desk.locator(".toasts")).to_contain_text(f"{second.number} 已受理")
+    told(desk, f"{second.number} 已受理")
     desk.locator(f"[data-number='{second.number}'] [data-row-link]").click()
     preview.get_by_role("button", name="派遣到环卫所").click()
-    expect(desk.locator(".toasts")).to_contain_text(f"{second.number} 已派遣")
+    told(desk, f"{second.number} 已派遣")
     expect(desk.locator(f"#rows [data-number='{second.number}']")).to_have_count(0)
     expect(preview).to_contain_text(first.number)
 
@@ -120,6 +123,7 @@ def test_what_is_missing_is_said_at_its_place_and_what_was_written_stays(cast, e
     page.locator("#step-refuse .form-acts .btn").click()
     summary = page.locator(".errors")
     expect(summary).to_be_focused()
+    arrived(page)
     expect(summary.locator("a")).to_have_attribute("href", "#refuse_words")
     expect(page.locator("#refuse_reason")).to_have_value("nothing_new")
 

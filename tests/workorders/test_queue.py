@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from casework.models import Case
+from casework.selectors import calendar_of
 from grids import jurisdiction
 from grids.models import Area, Post, Role
 from grids.permissions import CODENAMES
@@ -311,6 +313,25 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(report, order_at, ask
     report()
     order_at("dispatched")
     assert cost() == one
+
+
+def test_a_row_shows_no_more_than_was_read_for_it(made, asker, cast, city, clock):
+    clock.pass_(hours=30)
+    person = asker(cast.dispatcher)
+    shown = {order.number: order for view in ("open", "closed") for order in rows_of(person, view)}
+    assert len(shown) == len(made)
+    said = {"calendar": calendar_of(city), "target": "/orders/"}
+    texts = [render_to_string("workorders/row.html", {"order": order, **said}) for order in shown.values()]
+    with CaptureQueriesContext(connection) as asked:
+        again = [render_to_string("workorders/row.html", {"order": order, **said}) for order in shown.values()]
+    assert (len(asked), again) == (0, texts)
+    whole = WorkOrder.objects.select_related("area", "category", "department", "joined_to")
+    for order in whole.prefetch_related("deadlines__rungs", "deadlines__pauses"):
+        assert render_to_string("workorders/row.html", {"order": order, **said}) in texts, order.status
+
+
+def rows_of(desk: Asker, view: str) -> list[WorkOrder]:
+    return list(queue.queue(desk, BY_CODE[view], Filters()).page.rows)
 
 
 def plan_of_page(desk: Asker, view: str, filters: Filters) -> tuple[int, str]:

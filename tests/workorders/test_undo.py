@@ -27,31 +27,36 @@ def standing_of(order: WorkOrder) -> dict:
 
 @pytest.fixture
 def cases(order_at, cast, sanitation):
-    """For each step that can be undone: an order where it is possible, who takes it, and what he says."""
-    other = order_at("accepted")
-    pooled = dispatching.offer(order_at("accepted"), by=cast.dispatcher, departments=[sanitation])
-    held = dispatching.claim(
-        dispatching.offer(order_at("accepted"), by=cast.dispatcher, departments=[sanitation]), by=cast.officer
-    )
-    joined = matters.join(order_at("accepted"), by=cast.dispatcher, lead=other)
+    """For each step that can be undone: how to get an order where it is possible, who takes it, and what he says."""
+
+    def offered():
+        return dispatching.offer(order_at("accepted"), by=cast.dispatcher, departments=[sanitation])
+
+    def joined():
+        return matters.join(order_at("accepted"), by=cast.dispatcher, lead=order_at("accepted"))
+
+    def at(status, by, **said):
+        return lambda: (order_at(status), by, said)
+
+    why = {"reason": "secret", "words": "请另行反映。"}
     return {
-        "accept": (order_at("reported"), cast.dispatcher, {}),
-        "refuse": (order_at("reported"), cast.dispatcher, {"reason": "secret", "words": "请另行反映。"}),
-        "ask_check": (order_at("reported"), cast.dispatcher, {}),
-        "keep": (order_at("reported"), cast.worker, {}),
-        "join": (order_at("accepted"), cast.dispatcher, {"lead": other}),
-        "part": (joined, cast.dispatcher, {}),
-        "dispatch": (order_at("accepted"), cast.dispatcher, {"department": sanitation}),
-        "offer": (order_at("accepted"), cast.dispatcher, {"departments": [sanitation]}),
-        "claim": (pooled, cast.officer, {}),
-        "let_go": (held, cast.officer, {}),
-        "recall": (order_at("handling"), cast.dispatcher, {"reason": "派错了。"}),
-        "sign_for": (order_at("dispatched"), cast.officer, {}),
-        "hand_to": (order_at("handling"), cast.officer, {"officer": cast.head}),
-        "take_back": (_handed(order_at, cast), cast.officer, {}),
-        "question": (order_at("accepted"), cast.dispatcher, {"words": "两家都说不是自己的。"}),
-        "close": (order_at("verified"), cast.dispatcher, {}),
-        "tag": (order_at("accepted"), cast.dispatcher, {"tags": ["key"]}),
+        "accept": at("reported", cast.dispatcher),
+        "refuse": at("reported", cast.dispatcher, **why),
+        "ask_check": at("reported", cast.dispatcher),
+        "keep": at("reported", cast.worker),
+        "join": lambda: (order_at("accepted"), cast.dispatcher, {"lead": order_at("accepted")}),
+        "part": lambda: (joined(), cast.dispatcher, {}),
+        "dispatch": at("accepted", cast.dispatcher, department=sanitation),
+        "offer": at("accepted", cast.dispatcher, departments=[sanitation]),
+        "claim": lambda: (offered(), cast.officer, {}),
+        "let_go": lambda: (dispatching.claim(offered(), by=cast.officer), cast.officer, {}),
+        "recall": at("handling", cast.dispatcher, reason="派错了。"),
+        "sign_for": at("dispatched", cast.officer),
+        "hand_to": at("handling", cast.officer, officer=cast.head),
+        "take_back": lambda: (_handed(order_at, cast), cast.officer, {}),
+        "question": at("accepted", cast.dispatcher, words="两家都说不是自己的。"),
+        "close": at("verified", cast.dispatcher),
+        "tag": at("accepted", cast.dispatcher, tags=["key"]),
     }
 
 
@@ -66,7 +71,7 @@ def test_every_step_that_can_be_undone_has_its_trial(cases):
 
 @pytest.mark.parametrize("step", sorted(UNDOABLE))
 def test_after_undoing_the_order_is_what_it_was(step, cases, clock):
-    order, by, said = cases[step]
+    order, by, said = cases[step]()
     clock.pass_(seconds=40, sweep=False)  # no moment of the step is one of before
     before = standing_of(order)
     taken = take(order, step, by=by, said=said)

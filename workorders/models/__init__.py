@@ -5,6 +5,7 @@ from workorders.models.branches import Application, Objection, Rating, SiteCheck
 from workorders.models.category import Category
 from workorders.models.desk import Footprint, SavedView
 from workorders.models.incoming import Incoming, IntegrationClient, Nonce, Receipt, SentReport
+from workorders.models.openwords import OpenWords
 from workorders.models.order import Reporter, Unmasking, WorkOrder
 from workorders.models.photo import Photo
 from workorders.models.rule import DispatchRule, DryRun, DryRunLine, RuleEdition
@@ -13,7 +14,7 @@ from workorders.models.supervision import Clue, Press
 
 __all__ = [
     "Application", "Category", "Clue", "DispatchRule", "DryRun", "DryRunLine", "Footprint", "ImportBatch",
-    "ImportColumns", "ImportRow", "Incoming", "IntegrationClient", "Nonce", "Objection", "Photo", "Press", "Rating",
-    "Receipt",
+    "ImportColumns", "ImportRow", "Incoming", "IntegrationClient", "Nonce", "Objection", "OpenWords", "Photo", "Press",
+    "Rating", "Receipt",
     "Reporter", "RuleEdition", "SavedView", "SentReport", "SiteCheck", "Source", "Unmasking", "WorkOrder",
 ]  # fmt: skip

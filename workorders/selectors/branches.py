@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Choices
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 
 from casework.models import Part
+from grids.gathering import Row, gathered
 from workorders.models import Application, Clue, Objection, Press, Rating, SiteCheck, WorkOrder
 from workorders.statuses import JOINED
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,48 +63,61 @@ class Branches:
 
 def branches_of(order: WorkOrder) -> Branches:
     """All of it in one question; names of people stay out, they are in the history."""
-    mine = {"order": OuterRef("pk")}
-    department: dict[str, Any] = {"department": _named("department")}
-    lists = {
-        "parts": _rows(
-            Part.objects.filter(case=OuterRef("pk")),
-            "role", "since", "until", "signed_at", "outcome", "words", key="department_id", **department,
-        ),
-        "objections": _rows(
-            Objection.objects.filter(**mine), "reason", "basis", "words", "at", "ruling", "decision", "ruled_at",
-            key="department_id", suggested=_named("suggested"), named=_named("named"), **department,
-        ),
-        "applications": _rows(
-            Application.objects.filter(**mine), "kind", "state", "reason", "words", "measures", "until", "at",
-            "decided_at", "answer",
-        ),
-        "presses": _rows(
-            Press.objects.filter(**mine), "level", "reason", "words", "at", "reply_wanted", "reply", "replied_at",
-            "lifted_at", "lifted_because", **department,
-        ),
-        "clues": _rows(Clue.objects.filter(**mine), "reason", "words", "at", "decision", "decided_at"),
-        "checks": _rows(SiteCheck.objects.filter(**mine), "moment", "at", "done_at", "outcome", "words"),
-        "ratings": _rows(Rating.objects.filter(**mine), "round", "via", "stars", "solved", "satisfied", "words", "at"),
-        "joined": _rows(WorkOrder.objects.filter(joined_to=OuterRef("pk")), "number", "title", "status"),
-    }  # fmt: skip
-    asked: dict[str, Any] = {
-        f"all_{name}": query for name, query in lists.items()
-    }  # no clash with the relations' own names
-    found: Row = WorkOrder.objects.filter(pk=order.pk).values(**asked).get()  # type: ignore[assignment]
-    return Branches(**{name: [_readable(name, row) for row in found[f"all_{name}"]] for name in lists})
+    return branches_in(gathered(branch_lists(), {"case": order.pk}))
 
 
-def _rows(rows: QuerySet[Any], *names: str, key: str = "", **more: F) -> ArraySubquery:
-    fields = {name: F(name) for name in names} | more | ({"key": F(key)} if key else {})
-    return ArraySubquery(rows.order_by("pk").values(row=JSONObject(id=F("pk"), **fields)))
+def branches_in(lists: Mapping[str, list[Row]]) -> Branches:
+    """The branches among lists that were read along with more."""
+    return Branches(**{name: [_readable(name, row) for row in lists[name]] for name in _LISTS})
 
 
-def _named(field: str) -> F:
-    """A department's name in the reader's language."""
-    return F(f"{field}__name_en") if (get_language() or "").startswith("en") else F(f"{field}__name")
+def branch_lists() -> dict[str, str]:
+    """The question for each list of `Branches`; departments by their name in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    name = "coalesce(nullif({0}.name_en, ''), {0}.name)" if english else "{0}.name"
+    called = {table: name.format(table) for table in ("d", "s", "n")}
+    return {list_: query.format(**called) for list_, query in _LISTS.items()}
 
 
-LABELS: dict[str, dict[str, Any]] = {
+# `d` is the department that acts or is meant, `s` the one suggested, `n` the one named.
+_LISTS = {
+    "parts": """
+        select p.id, p.department_id as key, role, since, until, signed_at, outcome, words, {d} as department
+        from casework_part p join grids_department d on d.id = p.department_id where case_id = %(case)s order by p.id
+    """,
+    "objections": """
+        select o.id, o.department_id as key, reason, basis, words, at, ruling, decision, ruled_at, {d} as department,
+            {s} as suggested, {n} as named
+        from workorders_objection o left join grids_department d on d.id = o.department_id
+        left join grids_department s on s.id = o.suggested_id left join grids_department n on n.id = o.named_id
+        where order_id = %(case)s order by o.id
+    """,
+    "applications": """
+        select id, kind, state, reason, words, measures, until, at, decided_at, answer
+        from workorders_application where order_id = %(case)s order by id
+    """,
+    "presses": """
+        select p.id, level, reason, words, at, reply_wanted, reply, replied_at, lifted_at, lifted_because,
+            {d} as department
+        from workorders_press p left join grids_department d on d.id = p.department_id
+        where order_id = %(case)s order by p.id
+    """,
+    "clues": """
+        select id, reason, words, at, decision, decided_at from workorders_clue where order_id = %(case)s order by id
+    """,
+    "checks": """
+        select id, moment, at, done_at, outcome, words from workorders_sitecheck where order_id = %(case)s order by id
+    """,
+    "ratings": """
+        select id, round, via, stars, solved, satisfied, words, at
+        from workorders_rating where order_id = %(case)s order by id
+    """,
+    "joined": """
+        select c.id, number, title, status from workorders_workorder o join casework_case c on c.id = o.case_ptr_id
+        where joined_to_id = %(case)s order by c.id
+    """,
+}
+LABELS: dict[str, dict[str, type[Choices]]] = {
     "parts": {"role": Part.Role, "outcome": Part.Outcome},
     "objections": {"reason": Objection.Reason, "ruling": Objection.Ruling},
     "applications": {"kind": Application.Kind, "state": Application.State, "reason": Application.Reason},

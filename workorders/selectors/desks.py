@@ -25,10 +25,18 @@ from workorders import statuses
 from workorders.lifecycle import CALL_BACK
 from workorders.models import Application, Press, WorkOrder
 from workorders.selectors.paging import BY_DUE, NEWEST, Order
-from workorders.selectors.waiting import Places, applied, awaiting_reply, clues, on_ground, parts_of, waiting_for
+from workorders.selectors.waiting import (
+    OPEN,
+    Places,
+    applied,
+    awaiting_reply,
+    clues,
+    on_ground,
+    parts_of,
+    waiting_for,
+)
 
 SOON = dt.timedelta(hours=2)
-OPEN = Q(closed_at=None)
 
 
 @dataclass
@@ -87,6 +95,11 @@ class View:
     beyond: bool = False
     in_rail: bool = True
 
+    @property
+    def of_open(self) -> bool:
+        """Whether it holds open orders alone."""
+        return self.counted and not self.beyond
+
     def fits(self, asker: Asker) -> bool:
         """Whether it stands in this person's rail."""
         if not self.in_rail or (self.needs and not asker.may(*self.needs)):
@@ -135,7 +148,7 @@ LOOKS_ON = ("press_in", "log_visits_in")
 
 VIEWS: tuple[View, ...] = (
     View("new", _("New reports"), "inbox", _at_status(statuses.REPORTED), ("accept_in",)),
-    View("mine", pgettext_lazy("view", "Mine"), "me", lambda asker: OPEN & asker.waiting),
+    View("mine", pgettext_lazy("view", "Mine"), "me", lambda asker: asker.waiting),
     View("pool", _("Claim pool"), "list", claimable, DEPARTMENT, of_department=True),
     View("handed", _("Handed to me"), "me", _handed_to_me, DEPARTMENT, of_department=True),
     View("assisting", _("We assist"), "list", _ours(Part.Role.ASSIST), DEPARTMENT, of_department=True),
@@ -173,6 +186,8 @@ VIEWS: tuple[View, ...] = (
     View("to_close", _("To close"), "check", _at_status(statuses.VERIFIED), ("close_in",)),
     View("to_call", _("To call back"), "phone", _to_call, ("close_in",), beyond=True),
     View("parked", pgettext_lazy("view", "Parked"), "clock", _at_status(statuses.PARKED), ("rule_in", *DEPARTMENT)),
+    View("whistled", _("Whistle running"), "whistle", _at_status(statuses.WHISTLED), ("host_in", *DEPARTMENT),
+         tone="whistle"),
     View("pressed", _("Under supervision"), "warning", lambda asker: OPEN & _pressed(), LOOKS_ON),
     View("unanswered", _("Awaiting a reply"), "clock", lambda asker: OPEN & awaiting_reply(), ("press_in",)),
     View("cards", _("Yellow and red cards"), "warning", lambda asker: OPEN & _pressed(Press.Level.YELLOW), LOOKS_ON,

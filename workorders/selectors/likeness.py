@@ -7,16 +7,20 @@ import math
 from dataclasses import dataclass
 
 from accounts.models import User
+from grids.geo import METRES_A_DEGREE, metres_between
 from workorders.models import WorkOrder
 from workorders.statuses import JOINED
 
 # Rules.md 3.6 and 13.2 row 39: the same item within 50 m and 24 h; wider, other signs must speak for it.
 NEAR_METRES, NEAR_HOURS = 50, 24
 WIDE_METRES, WIDE_HOURS = 200, 72
-METRES_A_DEGREE = 111_320
 # Beyond the near bounds, place, time and words together must come to this.
 ENOUGH = 0.6
 MOST_LOOKED_AT, MOST_SHOWN = 60, 3
+# What is compared, and what the page shows of one.
+SHOWN = (
+    "kind", "number", "title", "status", "opened_at", "rulebook", "source", "lng", "lat", "words", "category__code",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,14 @@ def likes_of(order: WorkOrder, user: User) -> list[Like]:
         .filter(lat__range=(order.lat - latitude, order.lat + latitude))
         .filter(lng__range=(order.lng - longitude, order.lng + longitude))
         .exclude(pk=order.pk).exclude(status=JOINED)
-        .select_related("category", "area").order_by("-opened_at")[:MOST_LOOKED_AT]
+        .select_related("category").only(*SHOWN).order_by("-opened_at")[:MOST_LOOKED_AT]
     )  # fmt: skip
     likes = [like for other in found if (like := _compare(order, other)).score >= ENOUGH]
     return sorted(likes, key=lambda like: (-like.score, like.metres))[:MOST_SHOWN]
 
 
 def _compare(order: WorkOrder, other: WorkOrder) -> Like:
-    metres = _metres(order, other)
+    metres = metres_between((order.lng, order.lat), (other.lng, other.lat))
     hours = abs((order.opened_at - other.opened_at).total_seconds()) / 3_600
     same_item = order.category.code == other.category.code
     if same_item and metres <= NEAR_METRES and hours <= NEAR_HOURS:
@@ -64,12 +68,6 @@ def _compare(order: WorkOrder, other: WorkOrder) -> Like:
     kin = 1.0 if same_item else 0.5 if order.category.code[:4] == other.category.code[:4] else 0.0
     score = 0.3 * place + 0.1 * time + 0.3 * kin + 0.3 * _alike(order.words, other.words)
     return Like(other, round(metres), hours, min(score, 0.99))
-
-
-def _metres(order: WorkOrder, other: WorkOrder) -> float:
-    north = (order.lat - other.lat) * METRES_A_DEGREE
-    east = (order.lng - other.lng) * METRES_A_DEGREE * math.cos(math.radians(order.lat))
-    return math.hypot(north, east)
 
 
 def _alike(words: str, others: str) -> float:

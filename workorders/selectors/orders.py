@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -18,11 +18,14 @@ from casework.lifecycle import Step
 from casework.models import Deadline, Part
 from casework.refusals import NotFound
 from casework.selectors import CountedDay, available_steps, counted_days, paused_for
+from casework.whole import Whole
 from grids.models import Area, Department, Post
+from grids.once import once
 from grids.selectors import desk_of
 from workorders.lifecycle import ACCEPT, CLOSE, DISPATCH, HANDLE, SIGN, VERIFY, WORK_ORDER
 from workorders.models import Application, Photo, Press, WorkOrder
 from workorders.selectors.branches import Branches, branches_of
+from workorders.selectors.whole import whole_of
 
 # The seven stages of the straight line: words, the statuses that mean "now", the clock that times it.
 STAGES: tuple[tuple[str | Promise, str, str], ...] = (
@@ -58,17 +61,16 @@ WAITING_FOR = {
 
 
 def visible_order(user: User, number: str) -> WorkOrder:
-    """The order of that number if the person may see it; else there is none."""
-    orders = WorkOrder.objects.visible_to(user).select_related(
-        "area__level", "area__parent__parent", "area__city", "city", "department", "rulebook", "reported_by",
-        "category__parent__parent", "category__handler", "joined_to", "reporter", "rule__edition", "first_asked",
-    )  # fmt: skip
-    clocks = Deadline.objects.select_related("department", "area", "limit").prefetch_related("pauses", "rungs")
-    whole = orders.prefetch_related(Prefetch("deadlines", clocks), "photos")
-    order: WorkOrder | None = whole.filter(number=number).first()
+    """The order of that number with what belongs to it, if the person may see it; else there is none."""
+    return visible_whole(user, number)[0]
+
+
+def visible_whole(user: User, number: str) -> tuple[WorkOrder, Whole]:
+    """The same, and what was read along: its branches' lists, the posts and the people that have to do with it."""
+    order: WorkOrder | None = WorkOrder.objects.visible_to(user).filter(number=number).first()
     if order is None:
         raise NotFound(_("There is no order %(number)s, or it is not yours to see.") % {"number": number})
-    return order
+    return order, whole_of(order)
 
 
 def several_visible(user: User, numbers: list[str]) -> list[WorkOrder]:
@@ -128,7 +130,8 @@ def steps_for(order: WorkOrder, user: User, branches: Branches | None = None) ->
 
 def departments_for(order: WorkOrder) -> list[Department]:
     """To whom the order can be dispatched."""
-    return list(Department.objects.standing().serving(order.area).order_by("area__level__rank", "code"))
+    serving = Department.objects.standing().serving(order.area).order_by("area__level__rank", "code")
+    return once(("serving", order.area_id), lambda: list(serving))
 
 
 def sees_clues(order: WorkOrder, user: User) -> bool:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from casework import jurisdiction
 from grids import jurisdiction as ground
-from grids.models import City, Post
+from grids.models import City, Post, Role
+from grids.once import once
 from grids.phones import masked
 from workorders.models import Reporter, WorkOrder
 from workorders.selectors.sources import details_told
@@ -74,7 +75,8 @@ def is_accused(order: WorkOrder, user: User) -> bool:
         return True
     if order.accused_department_id is None:
         return False
-    return Post.objects.held().filter(user=user, department=order.accused_department_id).exists()
+    works_there = Post.objects.held().filter(user=user, department=order.accused_department_id)
+    return once(("works in", user.pk, order.accused_department_id), works_there.exists)
 
 
 def _told_besides(order: WorkOrder) -> list[tuple[str, str]]:
@@ -101,13 +103,23 @@ class Contact:
     phone: str
 
 
-def contacts_of(order: WorkOrder) -> list[Contact]:
-    """Who answers for an order: the department that handles it, and the workers of its grid."""
-    concerned = Q(area=order.area, role__scope="area")
-    if order.department_id:
-        concerned |= Q(department=order.department_id, role__scope="department")
-    posts = Post.objects.held().filter(concerned).select_related("user", "role", "area", "department")
-    return _first_of_each(posts.order_by("role__scope", "pk"))
+def contacts_of(order: WorkOrder, posts: Iterable[Post] | None = None) -> list[Contact]:
+    """Who answers for an order: the department that handles it, and the workers of its grid.
+
+    `posts`: those that have to do with the order, where they are read already.
+    """
+    if posts is None:
+        concerned = Q(area=order.area) | Q(department__isnull=False, department=order.department_id)
+        posts = Post.objects.held().filter(concerned).select_related("user", "role", "area", "department")
+    answering = [post for post in posts if post.is_held() and _answers(post, order)]
+    return _first_of_each(sorted(answering, key=lambda post: (post.role.scope, post.pk)))
+
+
+def _answers(post: Post, order: WorkOrder) -> bool:
+    """Whether it is the role that makes the post answer for the order: one on its area, or in its department."""
+    if post.role.scope == Role.Scope.AREA:
+        return post.area_id == order.area_id
+    return order.department_id is not None and post.department_id == order.department_id
 
 
 def _first_of_each(posts: Iterable[Post]) -> list[Contact]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
 from grids import geo
 from grids.models import Area
-from workorders.models import WorkOrder
 
 Ring = list[list[float]]
 WIDTH, HEIGHT, MARGIN, LABEL = 384, 216, 26, 40
@@ -36,6 +36,8 @@ class Drawing:
     x: float
     y: float
     drawn: bool
+    # For what else is drawn into it: who has come to a meeting.
+    frame: Frame
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -56,17 +58,28 @@ class Frame:
         return round(x, 1), round(self.top + (self.north - lat) * self.scale, 1)
 
 
-def drawing_of(order: WorkOrder) -> Drawing | None:
-    """The drawing of an order's place; None where its area has no line."""
+class Placed(Protocol):
+    """What has a place in the drawing: an order, a whistle."""
+
+    area: Any
+    lng: Any
+    lat: Any
+
+
+def drawing_of(order: Placed, *, around: float = 0.0) -> Drawing | None:
+    """The drawing of a place, with so many metres around it; None where its area has no line."""
     area = order.area
-    if not area.boundary:
+    standing = Area.objects.filter(parent=area.parent_id).standing() | Area.objects.filter(pk=area.pk)
+    drawn = standing.exclude(boundary=None).only("name", "name_en", "boundary")
+    lines = {each.pk: each for each in drawn}
+    own = lines.pop(area.pk, None)
+    if own is None:
         return None
-    beside = Area.objects.filter(parent=area.parent_id).standing().exclude(pk=area.pk).exclude(boundary=None)
-    frame = _frame(area, order)
-    outlines = [_outline(frame, other, area, own=False) for other in beside]
-    outlines.append(_outline(frame, area, area, own=True))
+    frame = _frame(own, order, around / geo.METRES_A_DEGREE)
+    outlines = [_outline(frame, other, area, own=False) for other in lines.values()]
+    outlines.append(_outline(frame, own, area, own=True))
     x, y = frame.at(order.lng, order.lat)
-    return Drawing(outlines=[_clear(outline, x, y) for outline in outlines], x=x, y=y, drawn=area.drawn)
+    return Drawing(outlines=[_clear(outline, x, y) for outline in outlines], x=x, y=y, drawn=area.drawn, frame=frame)
 
 
 def _clear(outline: Outline, x: float, y: float) -> Outline:
@@ -85,11 +98,24 @@ def beside(areas: Iterable[Area]) -> QuerySet[Area]:
     return others.select_related("parent")
 
 
-def _frame(area: Area, order: WorkOrder) -> Frame:
-    """The grid and the point fill the drawing; neighbours are cut by its edge."""
+def lines_of(areas: Iterable[Area]) -> str:
+    """The lines of a person's own ground and of what lies beside it, for a map to begin at."""
+    own = list(areas)
+    keys = {area.pk for area in own}
+    shapes = [
+        {"name": short_name(area, area.parent), "boundary": area.boundary, "own": area.pk in keys}
+        for area in [*own, *beside(own)]
+        if area.boundary
+    ]
+    return json.dumps(shapes, ensure_ascii=False)
+
+
+def _frame(area: Area, order: Placed, beyond: float) -> Frame:
+    """The grid and the point fill the drawing; neighbours are cut by its edge. `beyond`: degrees around the point."""
     box = geo.shape_of(area.boundary or {}).bounds
-    west, east = min(box[0], order.lng), max(box[2], order.lng)
-    south, north = min(box[1], order.lat), max(box[3], order.lat)
+    wider = beyond / math.cos(math.radians(order.lat))
+    west, east = min(box[0], order.lng - wider), max(box[2], order.lng + wider)
+    south, north = min(box[1], order.lat - beyond), max(box[3], order.lat + beyond)
     squeeze = math.cos(math.radians((south + north) / 2))
     wide, high = (east - west) * squeeze or 1e-6, north - south or 1e-6
     scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high)

@@ -5,25 +5,42 @@ Every list begins with `visible_to`; counts and lists share their filters, so a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from casework.models import Case, CaseQuerySet, Deadline
+from casework.models import Case, CaseQuerySet, Deadline, Pause, Rung
+from casework.models.case import Lamp
+from casework.moment import now
 from grids import jurisdiction
 from grids.models import Area
 from workorders.lifecycle import CALL_BACK, WORK_ORDER
 from workorders.models import Category, SavedView, WorkOrder
 from workorders.selectors.desks import BY_CODE, SOON, VIEWS, Asker, View, views_for
 from workorders.selectors.paging import BY_DUE, Page, page_of
-from workorders.selectors.search import Sought, few, search, sought
+from workorders.selectors.search import Sought, search, sought
 from workorders.selectors.waiting import clues
 
 __all__ = [
@@ -78,15 +95,17 @@ def _count_of(asker: Asker, query: QueryDict, areas: dict[str, Area]) -> tuple[Q
     """What a kept view holds, if it can be counted; what only orders have apart."""
     view = BY_CODE.get(query.get("view", ""), BY_CODE["all"])
     words = query.get("q", "")
-    keys = few(asker.user, words) if words else []
-    if not view.counted or view.beyond or keys is None:
+    if not view.of_open:
+        return None, Q()
+    found = search(asker.user, words, open_only=True) if words else Sought(Q(), many=False)
+    if found.many:
         return None, Q()
     filters = Filters(
         areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""),
         family=query.get("family", ""),
     )  # fmt: skip
     holds = view.holds(asker) & filters.of_case()
-    return (holds & Q(pk__in=keys) if words else holds), filters.of_order()
+    return holds & found.holds, filters.of_order()
 
 
 @dataclass(frozen=True)
@@ -140,18 +159,22 @@ def queue(asker: Asker, view: View, filters: Filters, *, after: str = "", before
     cases = _cases(asker).filter(view.holds(asker), filters.of_case())
     if of_order := filters.of_order():
         cases = cases.filter(pk__in=WorkOrder._base_manager.filter(of_order).order_by().values("pk"))
-    words = search(asker.user, filters.words) if filters.words else Sought(Q(), many=False)
+    words = search(asker.user, filters.words, open_only=view.of_open) if filters.words else Sought(Q(), many=False)
     cases = cases.filter(words.holds)
     page = page_of(cases.only("pk", view.order.moment), view.order, after=after, before=before)
     page = replace(page, rows=_orders_of(page.rows))
     if view.order is not BY_DUE:
         return Queue(view, page, [Group("", "", None, list(page.rows))] if page.rows else [], None)
     sizes = {} if words.many else _sizes(asker, cases)
-    return Queue(view, page, _groups(asker, page.rows, sizes), sum(sizes.values()) if sizes else None)
+    return Queue(view, page, _groups(asker, page.rows, sizes), None if words.many else sum(sizes.values()))
 
 
-def _sizes(asker: Asker, cases: QuerySet[Case]) -> dict[str, int]:
-    return cases.aggregate(**{name: Count("pk", filter=holds(asker)) for name, _l, _t, holds in SPANS})
+def _sizes(asker: Asker, cases: QuerySet[Case]) -> dict[int, int]:
+    """How many rows fall in each span, over all pages."""
+    bounds = Value(_bounds(asker), output_field=ArrayField(DateTimeField()))
+    span = Func(F("due_at"), bounds, function="width_bucket", output_field=IntegerField())
+    counted = cases.order_by().values_list(Coalesce(span, UNDATED)).annotate(Count("pk"))
+    return dict(counted)
 
 
 def _cases(asker: Asker) -> CaseQuerySet[Case]:
@@ -163,55 +186,71 @@ def _orders_of(cases: Iterable[Case]) -> list[WorkOrder]:
     """The orders of chosen rows, in their order, with their faces: joined before, whole tables would be read."""
     keys = [case.pk for case in cases]
     found = _with_faces(WorkOrder._base_manager.all()).in_bulk(keys)
+    _light(found.values())
     return [found[key] for key in keys if key in found]
 
 
-SPANS: tuple[tuple[str, str | Promise, str, Callable[[Asker], Q]], ...] = (
-    ("late", pgettext_lazy("group", "Late"), "late", lambda asker: Q(due_at__lte=asker.at)),
-    (
-        "soon", _("Due within 2 hours"), "near",
-        lambda asker: Q(due_at__gt=asker.at, due_at__lte=asker.at + SOON),
-    ),
-    ("today", _("Due today"), "", lambda asker: Q(due_at__gt=asker.at + SOON, due_at__lt=asker.midnight)),
-    (
-        "later", _("Tomorrow and later"), "",
-        lambda asker: Q(due_at__gt=asker.at + SOON, due_at__gte=asker.midnight),
-    ),
-    ("none", _("No clock running"), "", lambda asker: Q(due_at=None)),
+# Label and tone of each span of time, as `_bounds` parts them; last what has no moment.
+SPANS: tuple[tuple[str | Promise, str], ...] = (
+    (pgettext_lazy("group", "Late"), "late"), (_("Due within 2 hours"), "near"), (_("Due today"), ""),
+    (_("Tomorrow and later"), ""), (_("No clock running"), ""),
 )  # fmt: skip
+UNDATED = len(SPANS) - 1
+# What is due at a moment itself is late at that moment, and due soon two hours before.
+AFTER = dt.timedelta.resolution
 
 
-def _groups(asker: Asker, rows: Iterable[WorkOrder], sizes: dict[str, int]) -> list[Group]:
-    sorted_in: dict[str, list[WorkOrder]] = {name: [] for name, *_rest in SPANS}
+def _bounds(asker: Asker) -> list[dt.datetime]:
+    """Where the spans after the first begin: soon, today, later."""
+    soon = asker.at + SOON + AFTER
+    return [asker.at + AFTER, soon, max(soon, asker.midnight)]
+
+
+def _groups(asker: Asker, rows: Iterable[WorkOrder], sizes: dict[int, int]) -> list[Group]:
+    sorted_in: list[list[WorkOrder]] = [[] for _span in SPANS]
+    bounds = _bounds(asker)
     for order in rows:
-        sorted_in[_span_of(asker, order)].append(order)
+        sorted_in[UNDATED if order.due_at is None else bisect_right(bounds, order.due_at)].append(order)
     return [
-        Group(label, tone, sizes.get(name), sorted_in[name]) for name, label, tone, _holds in SPANS if sorted_in[name]
-    ]
+        Group(label, tone, sizes.get(span), sorted_in[span])
+        for span, (label, tone) in enumerate(SPANS) if sorted_in[span]
+    ]  # fmt: skip
 
 
-def _span_of(asker: Asker, order: WorkOrder) -> str:
-    if order.due_at is None:
-        return "none"
-    if order.due_at <= asker.at:
-        return "late"
-    if order.due_at <= asker.at + SOON:
-        return "soon"
-    return "today" if order.due_at < asker.midnight else "later"
+# The columns of a row (`templates/workorders/row.html`) and of its clock's face (`casework/templatetags/cases.py`).
+ROW = (
+    "kind", "number", "title", "status", "rulebook", "opened_at", "closed_at", "lamp", "due_at", "due_clock", "paused",
+    "source", "problem", "joined_to", "area__name", "area__name_en", "category__name", "category__name_en",
+    "department__name", "department__name_en",
+)  # fmt: skip
+CLOCK = ("case", "clock", "state", "amount", "unit", "due_at", "ended_at", "missed_at")
 
 
 def _with_faces(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
-    """All that a row shows, in a fixed number of queries."""
-    clocks = Deadline.objects.open().select_related("department", "area").prefetch_related("pauses", "rungs")
-    joined = orders.select_related("area__parent", "category", "department", "city", "joined_to")
-    light = joined.defer("area__boundary", "area__parent__boundary")
-    return light.prefetch_related(Prefetch("deadlines", clocks))
+    """The columns that a row shows, and its open clocks."""
+    joined = orders.select_related("area", "category", "department").only(*ROW)
+    return joined.prefetch_related(Prefetch("deadlines", Deadline.objects.open().only(*CLOCK)))
+
+
+def _light(orders: Collection[WorkOrder]) -> None:
+    """What the clocks' faces say besides: the pause a clock stands in, the lamps lit on one that is not late yet."""
+    clocks, at = [clock for order in orders for clock in order.deadlines.all()], now()
+    stood = [clock for clock in clocks if clock.state == Deadline.State.PAUSED]
+    running = [clock for clock in clocks if clock.state == Deadline.State.RUNNING and clock.due_at > at]
+    pauses = Pause.objects.filter(until=None).only("deadline", "since", "until")
+    lamps = Rung.objects.filter(fired_at__isnull=False, lamp__gte=Lamp.YELLOW).only("deadline", "lamp", "fired_at")
+    leads = WorkOrder._base_manager.only("number")
+    prefetch_related_objects([order for order in orders if order.joined_to_id], Prefetch("joined_to", leads))
+    prefetch_related_objects(stood, Prefetch("pauses", pauses))
+    prefetch_related_objects(running, Prefetch("rungs", lamps))
 
 
 def reports_of(user: User, *, most: int = 10) -> list[WorkOrder]:
     """The last orders that a person reported himself, newest first."""
     mine = WorkOrder.objects.visible_to(user).filter(reported_by=user)
-    return list(_with_faces(mine).order_by("-id")[:most])
+    found = list(_with_faces(mine).order_by("-id")[:most])
+    _light(found)
+    return found
 
 
 def tasks_of(asker: Asker, *, most: int = 20) -> list[WorkOrder]:

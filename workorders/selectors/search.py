@@ -1,6 +1,8 @@
 """What a person finds by words: numbers, descriptions, places, and a caller's own orders by the whole phone number.
 
-Words are looked up in pairs of signs (migration 0005), so two Chinese signs are enough; marks and spaces do not count.
+Words are looked up in pairs of signs (migration 0002), so two Chinese signs are enough; marks and spaces do not count.
+Within a list of open orders only these are looked at (`OpenWords`), however many closed ones say the same; over all
+orders a search costs what it finds.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, F, Func, Model, Q, QuerySet, Value
 from django.db.models.functions import Right
 
 from accounts.models import User
@@ -18,13 +20,13 @@ from casework.models import Case
 from grids import jurisdiction
 from grids.models import Post
 from grids.phones import SHORTEST_OWN, digits_of, phone_key
-from workorders.models import Reporter, WorkOrder
+from workorders.models import OpenWords, Reporter, WorkOrder
+from workorders.selectors.named import among, few
 
 MOST_WORDS = 6
 # What may be a number of an order, or a part of it: GD20261009-00137, 20261009, 137; or of a phone.
 NUMBERLIKE = re.compile(r"[A-Z]{0,3}\d[\d-]*", re.ASCII)
 TAIL = 5
-FEW = 5_000
 # A mobile number as people write it down: in three groups, with the country's code, with hyphens.
 MOBILE = re.compile(r"[+(]*(?:86)?[\s)-]*1\d{2}[\s-]?\d{4}[\s-]?\d{4}", re.ASCII)
 
@@ -38,40 +40,39 @@ class Sought:
 
 
 def sought(user: User, words: str) -> Q:
-    """Orders in which the words are found (`search`)."""
+    """Orders in which the words are found, closed ones too (`search`)."""
     return search(user, words).holds
 
 
-def search(user: User, words: str) -> Sought:
+def search(user: User, words: str, *, open_only: bool = False) -> Sought:
     """Orders in which each of the words is found; a whole phone number finds its caller's where the person may unmask.
 
     It narrows what is visible already, and is no leave to see anything. Few hits are read at once and named one by
     one: whatever else a list asks, it can then begin with them. Of a word that is everywhere, any list has many.
     """
-    keys = few(user, words)
-    return Sought(Q(pk__in=_hits(user, words).values("pk")) if keys is None else Q(pk__in=keys), keys is None)
+    hits = keys_of_hits(user, words, open_only=open_only)
+    keys = few(hits)
+    return Sought(Q(pk__in=hits) if keys is None else among(keys), many=keys is None)
 
 
-def few(user: User, words: str) -> list[int] | None:
-    """The keys of the hits, if they are not too many to be named."""
-    keys = list(_hits(user, words).values_list("pk", flat=True)[: FEW + 1])
-    return keys if len(keys) <= FEW else None
-
-
-def _hits(user: User, words: str) -> QuerySet[WorkOrder]:
+def keys_of_hits(user: User, words: str, *, open_only: bool = False) -> QuerySet[Any, Any]:
+    """The question which orders, or which open ones, hold each of the words."""
     whole = [digits_of(words)] if MOBILE.fullmatch(words.strip()) else words.upper().split()[:MOST_WORDS]
     numbers = [word for word in whole if NUMBERLIKE.fullmatch(word)]
-    found = WorkOrder._base_manager.order_by()
+    found: QuerySet[Any] = (OpenWords.objects if open_only else WorkOrder._base_manager).order_by()
     for word in numbers:
-        found = found.filter(pk__in=_of_number(user, word))
+        found = found.filter(pk__in=_of_number(user, word, found.model))
     for word in [word for word in whole if word not in numbers]:
-        found = saying(found, word)
-    return found
+        found = _saying(found, word)
+    return found.values_list("pk", flat=True)
 
 
-def saying(orders: QuerySet[WorkOrder], word: str) -> QuerySet[WorkOrder]:
-    """Orders whose description or place holds the word."""
-    grams = Func(F("words"), F("place"), function="workorders_grams", output_field=SearchVectorField())
+def _saying(orders: QuerySet[Any], word: str) -> QuerySet[Any]:
+    """Orders, or what is kept of the open ones' words, whose description or place holds the word."""
+    of_open = orders.model is OpenWords
+    grams: Any = F("grams")
+    if not of_open:
+        grams = Func(F("words"), F("place"), function="workorders_grams", output_field=SearchVectorField())
     asked = Func(Value(word), function="workorders_sought", output_field=CharField())
     found = orders.filter(
         Func(grams, asked, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
@@ -79,8 +80,9 @@ def saying(orders: QuerySet[WorkOrder], word: str) -> QuerySet[WorkOrder]:
     if len(word) <= 2:
         return found
     # Two pairs may stand apart. As it was typed is cheap to see; marks and spaces between are rare.
-    typed = Q(words__contains=word) | Q(place__contains=word)
-    return found.filter(typed | _holds("words", word) | _holds("place", word))
+    said, place = ("order__words", "order__place") if of_open else ("words", "place")
+    typed = Q(**{f"{said}__contains": word}) | Q(**{f"{place}__contains": word})
+    return found.filter(typed | _holds(said, word) | _holds(place, word))
 
 
 def _holds(field: str, word: str) -> Q:
@@ -90,11 +92,11 @@ def _holds(field: str, word: str) -> Q:
     return Q(place)
 
 
-def _of_number(user: User, word: str) -> QuerySet[Any]:
+def _of_number(user: User, word: str, among_those: type[Model]) -> QuerySet[Any]:
     """Keys of the orders of which this is the number, its day or its tail; that say it; whose caller's phone it is."""
     cases = Case.objects.order_by()
     tail = word.rpartition("-")[2]
-    found = saying(WorkOrder._base_manager.order_by(), word).values("pk")
+    found = _saying(among_those._base_manager.order_by(), word).values("pk")
     several = [cases.filter(number__startswith=start).values("pk") for start in _starts(word)]
     if tail.isdigit() and len(tail) <= TAIL:
         tailed = cases.alias(tail=Right("number", TAIL)).filter(tail=tail.zfill(TAIL))

@@ -16,10 +16,12 @@ from casework.models import Case, Part
 from grids.models import Area, Department
 from workorders import statuses
 from workorders.models import Application, Clue, Press, WorkOrder
+from workorders.selectors.named import among, few
 
 # What a person may: for each permission the path prefixes and the departments' keys (`jurisdiction.places_of`).
 Places = Mapping[str, tuple[Sequence[str], Sequence[int]]]
 NOTHING = Q(pk__in=())
+OPEN = Q(closed_at=None)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ WAITS: tuple[Wait, ...] = (
     _ground("dispatch_in", statuses.ACCEPTED),
     _ground("rule_in", statuses.RULING, statuses.PARKED),
     _ground("close_in", statuses.VERIFIED),
+    # The street that blew runs the meeting; its own desk sees what waits.
+    _ground("host_in", statuses.WHISTLED),
     Wait("handle_in", statuses.IN_HAND, lambda ground, mine: ground | Q(department__in=mine), _lead),
     Wait("handle_in", (statuses.POOLED,), lambda _g, mine: parts_of(mine, Part.Role.OFFERED),
          _partners(Part.Role.OFFERED)),
@@ -130,14 +134,19 @@ WAITS: tuple[Wait, ...] = (
 def waiting_for(places: Places) -> Q:
     """The open orders that wait for somebody with these places.
 
-    For who has departments and no ground each way is looked up in an index of its own; over the ground of a town the
-    open ones are read one after the other anyhow.
+    For who has departments and no ground each way is looked up in an index of its own, and what is found is named one
+    by one: a list then begins with these few, and with nothing else that an index over the open ones may tempt to.
+    Over the ground of a town the open ones are read one after the other anyhow.
     """
     ways = [wait.holds(places) for wait in WAITS if wait.permission in places]
     if any(places[wait.permission][0] for wait in WAITS if wait.permission in places):
-        return reduce(or_, ways, NOTHING)
-    none, *keys = [Case.objects.open().filter(way).order_by().values("pk") for way in [NOTHING, *ways]]
-    return Q(pk__in=none.union(*keys)) if keys else NOTHING
+        return OPEN & reduce(or_, ways, NOTHING)
+    none, *keys = [Case.objects.open().filter(way).order_by().values_list("pk", flat=True) for way in [NOTHING, *ways]]
+    if not keys:
+        return NOTHING
+    found = none.union(*keys)
+    named = few(found)
+    return Q(pk__in=found) if named is None else among(named)
 
 
 def desks_of(order: WorkOrder) -> list[Desk]:

@@ -11,9 +11,9 @@ from accounts.models import User
 from casework.models import Part
 from casework.moment import now
 from casework.refusals import NotNow
-from casework.selectors import limit_for
+from casework.selectors import StageRules, limit_for, stage_of
 from casework.services import clocks, doors
-from grids.models import Area, Department
+from grids.models import Area, Department, Rulebook
 from grids.selectors import desk_of
 from workorders.lifecycle import ASSIST, CALL_BACK, CONTACT, HANDLE, SIGN
 from workorders.models import WorkOrder
@@ -24,9 +24,20 @@ ASSIST_SHARE = 0.8
 
 def start(order: WorkOrder, clock: str, holder: Area | Department | User, *, at: dt.datetime | None = None) -> None:
     """Begins a stage's clock if the city's rules give it a limit; a stage without one has none."""
-    limit = limit_for(order.rulebook, clock, subject=order.category.code, condition=order.condition)
-    if limit is not None:
-        clocks.start_clock(order, clock, holder, limit, at=at)
+    stage = rules_of(order, order.rulebook, clock)
+    if stage.limit is not None:
+        clocks.start_clock(order, clock, holder, stage.limit, at=at, rules=stage.ladder)
+
+
+def first_clock(order: WorkOrder, rulebook: Rulebook, clock: str, holder: Area) -> clocks.First | None:
+    """The clock with which an order is to be opened, if the city's rules give its stage a limit."""
+    stage = rules_of(order, rulebook, clock)
+    return clocks.First(clock, holder, stage.limit, stage.ladder) if stage.limit else None
+
+
+def rules_of(order: WorkOrder, rulebook: Rulebook, clock: str) -> StageRules:
+    """What the rulebook says of a stage of this order."""
+    return stage_of(rulebook, clock, subject=order.category.code, condition=order.condition)
 
 
 def stop_first(order: WorkOrder, clock: str) -> None:

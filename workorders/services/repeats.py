@@ -9,11 +9,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from casework.refusals import NotNow
+from grids.geo import METRES_A_DEGREE, metres_between
 from grids.models import City
 from workorders.models import Reporter, WorkOrder
 
 NEAR_METRES = 50
-METRES_A_DEGREE = 111_320
 
 
 class Repeated(NotNow):
@@ -50,13 +50,8 @@ def same_open_matter(order: WorkOrder, key: str, city: City) -> WorkOrder | None
         lng__range=(order.lng - east, order.lng + east), lat__range=(order.lat - north, order.lat + north),
     )  # fmt: skip
     found: list[WorkOrder] = list(mine.select_related("department", "area").order_by("-pk"))
-    return next((other for other in found if metres_between(order, other) <= NEAR_METRES), None)
-
-
-def metres_between(one: WorkOrder, other: WorkOrder) -> float:
-    """How far two orders lie apart; exact enough within a street."""
-    east = (one.lng - other.lng) * math.cos(math.radians(one.lat))
-    return math.hypot(east, one.lat - other.lat) * METRES_A_DEGREE
+    here = (order.lng, order.lat)
+    return next((other for other in found if metres_between(here, (other.lng, other.lat)) <= NEAR_METRES), None)
 
 
 def progress_of(order: WorkOrder) -> str:

@@ -19,7 +19,7 @@ from grids import geo
 from grids import jurisdiction as ground
 from grids.models import Area, City, Department
 from grids.phones import phone_key
-from grids.selectors import desk_of, rulebook_in_force
+from grids.selectors import areas_above, desk_among, rulebook_in_force
 from workorders.lifecycle import ACCEPT, WORK_ORDER
 from workorders.models import Category, Photo, Reporter, Source, WorkOrder
 from workorders.models.details import EXTERNAL
@@ -27,7 +27,7 @@ from workorders.selectors.sources import sources_of
 from workorders.services.details import details_for
 from workorders.services.incoming import note_external
 from workorders.services.intake import settle
-from workorders.services.parts import start
+from workorders.services.parts import first_clock
 from workorders.services.photos import add_photos
 from workorders.services.repeats import refuse_repeat
 
@@ -72,9 +72,9 @@ def report(
     The same person with nothing new (`new_facts`) opens none: he is told how far it is (rules 13.2 row 40). What was
     `settled` on the spot is closed in the same breath.
     """
-    if not ground.granted_areas(by, "report_in").filter(city=city).exists():
+    if not ground.may_somewhere(by, "report_in", city):
         raise NotYours(_("You cannot report in %(city)s.") % {"city": city})
-    order = open_report(
+    order = _opened(
         by=by, city=city, category=category, words=words, point=(lng, lat, datum), place=place, condition=condition,
         pictures=pictures or [], new_facts=new_facts, told=Told(**told),
     )  # fmt: skip
@@ -84,17 +84,21 @@ def report(
 
 
 @transaction.atomic
-def open_report(
-    *, by: Actor, city: City, category: Category, words: str, point: tuple[float, float, str], told: Told,
-    place: str = "", condition: str = "", pictures: list[bytes] | None = None, new_facts: bool = False,
-    area: Area | None = None, sent: Mapping[str, Any] | None = None,
-) -> WorkOrder:  # fmt: skip
+def open_report(**said: Any) -> WorkOrder:
     """The same for whoever may: a person, or another system, which may name an area instead of a point.
 
     `sent`: what `note_external` keeps of the other system besides the number.
     """
+    return _opened(**said)
+
+
+def _opened(
+    *, by: Actor, city: City, category: Category, words: str, point: tuple[float, float, str], told: Told,
+    place: str = "", condition: str = "", pictures: list[bytes] | None = None, new_facts: bool = False,
+    area: Area | None = None, sent: Mapping[str, Any] | None = None,
+) -> WorkOrder:  # fmt: skip
     lng, lat, datum = point
-    area = area or area_of_report(city, lng, lat, datum)
+    line = areas_above(area) if area else line_of_report(city, lng, lat, datum)
     rulebook = rulebook_in_force(city, now().astimezone(city.zone).date())
     if category.rulebook_id != rulebook.pk:
         raise ValidationError({"category": _("This category is not in the catalogue any more.")})
@@ -112,12 +116,12 @@ def open_report(
     if not new_facts:
         refuse_repeat(order, reporter, city)
     facts = {"source": source.code, "category": category.code, "photos": len(pictures or [])}
-    order = doors.open_case(order, by=by, area=area, rulebook=rulebook, facts=facts)
+    first = first_clock(order, rulebook, ACCEPT, desk_among(line) or line[-1])
+    order = doors.open_case(order, by=by, area=line[-1], rulebook=rulebook, facts=facts, first=first)
     reporter.save()
     if EXTERNAL in order.details:
         note_external(order, **(sent or {}))
     add_photos(order, pictures=pictures or [], moment=Photo.Moment.BEFORE, by=person)
-    start(order, ACCEPT, desk_of(area))
     return order
 
 
@@ -153,12 +157,12 @@ def reporter_of(order: WorkOrder, source: Source, told: Told) -> Reporter:
     return Reporter(order=order, is_citizen=citizen, hidden_from_handlers=hidden, phone_key=key, **said)
 
 
-def area_of_report(city: City, lng: float, lat: float, datum: str) -> Area:
-    """The lowest area of a report's point; a point outside the city is refused."""
-    area = geo.area_at(geo.to_wgs84(lng, lat, datum), city=city)
-    if area is None:
+def line_of_report(city: City, lng: float, lat: float, datum: str) -> list[Area]:
+    """The areas in which a report's point lies, the lowest last; a point outside the city is refused."""
+    line = geo.line_at(geo.to_wgs84(lng, lat, datum), city=city)
+    if not line:
         raise ValidationError({"place": _("This point lies outside %(city)s.") % {"city": city}})
-    return area
+    return line
 
 
 def title_of(words: str) -> str:

@@ -21,11 +21,13 @@ KEPT = dt.timedelta(days=1)
 PICTURES = ("pictures", "pictures_after")
 
 
-@transaction.atomic
 def send(*, by: User, once: UUID | None = None, **said: Any) -> WorkOrder:
     """Reports; the same again under the same mark, even at once, is the order that is there already."""
-    if once is None:
-        return report(by=by, **said)
+    return report(by=by, **said) if once is None else _send_once(by, once, said)
+
+
+@transaction.atomic
+def _send_once(by: User, once: UUID, said: dict[str, Any]) -> WorkOrder:
     digest = _digest(once, said)
     one_at_a_time(f"{by.pk} {digest}")
     known = SentReport.objects.filter(by=by, digest=digest).select_related("order").first()

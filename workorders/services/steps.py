@@ -18,6 +18,7 @@ from workorders.services import (
     orders,
     problems,
     rulings,
+    standing_by,
     supervision,
 )  # fmt: skip
 
@@ -40,5 +41,6 @@ STEPS: Final[dict[str, Callable[..., WorkOrder]]] = {
         supervision.press, supervision.answer_press, supervision.lift_press, supervision.tag,
         clues.file_clue, clues.decide_clue,
         problems.become_problem,
+        standing_by.stand_by, standing_by.dispatch_on, standing_by.sign_on, standing_by.handle_on,
     )
 }  # fmt: skip

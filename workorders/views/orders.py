@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from casework.changes import Seen, changed_since
 from casework.selectors import calendar_of
 from casework.services import doors
 from casework.templatetags.cases import tell
+from casework.whole import Whole
 from grids.selectors import areas_above, desk_of
 from workorders.forms import FORMS, DispatchForm, NoteForm, StepForm, UnmaskForm, several_files
 from workorders.models import Photo, WorkOrder
 from workorders.selectors import orders as found
-from workorders.selectors.branches import Branches, branches_of
-from workorders.selectors.changes import Seen, changed_since
+from workorders.selectors.branches import Branches, branches_in
 from workorders.selectors.likeness import likes_of
 from workorders.selectors.people import contacts_of, hidden_name, masked_reporter
 from workorders.selectors.places import drawing_of
@@ -103,28 +104,28 @@ def unmask(request, number):
 
 def page_of_order(user, number: str, bound: StepForm | None = None) -> dict:
     """All that the page and the preview of an order show: what it is, what came of it, what this person may do."""
-    shown = found.visible_order(user, number)
-    branches = branches_of(shown)
-    return _matter(shown, user) | _course(shown, user, branches) | _doing(shown, user, branches, bound)
+    shown, read = found.visible_whole(user, number)
+    branches = branches_in(read.lists)
+    return _matter(shown, user, read) | _course(shown, user, read, branches) | _doing(shown, user, branches, bound)
 
 
-def _matter(shown: WorkOrder, user) -> dict:
+def _matter(shown: WorkOrder, user, read: Whole) -> dict:
     """What it is about, where, and whom it concerns."""
     return {
         "order": shown, "areas": areas_above(shown.area), "place": drawing_of(shown),
-        "tags": [WorkOrder.Tag(tag).label for tag in shown.tags], "contacts": contacts_of(shown),
+        "tags": [WorkOrder.Tag(tag).label for tag in shown.tags], "contacts": contacts_of(shown, read.posts),
         "before": _photos(shown, Photo.Moment.BEFORE), "during": _photos(shown, Photo.Moment.DURING),
         "after": _photos(shown, Photo.Moment.AFTER), "reporter": masked_reporter(shown, user),
         "unmask_form": UnmaskForm(),
     }  # fmt: skip
 
 
-def _course(shown: WorkOrder, user, branches: Branches) -> dict:
+def _course(shown: WorkOrder, user, read: Whole, branches: Branches) -> dict:
     """How far it is, its clocks, its history and its branches."""
     calendar, clocks = calendar_of(shown.city), list(shown.deadlines.all())
     return {
         "calendar": calendar, "stages": found.stages_of(shown), "why": found.why_of(shown), "branches": branches,
-        "told": tell(shown, calendar=calendar, hides=hidden_name(shown, user)),
+        "told": tell(shown, calendar=calendar, hides=hidden_name(shown, user), read=read),
         "sees_clues": found.sees_clues(shown, user),
         "open_clocks": [clock for clock in clocks if clock.ended_at is None],
         "ended_clocks": [clock for clock in clocks if clock.ended_at],

@@ -1,7 +1,5 @@
 """The report form: photo first, then what, where, and a sentence."""
 
-import json
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -12,7 +10,7 @@ from casework.refusals import NotNow, NotYours
 from grids import jurisdiction
 from workorders.forms import ReportForm, several_files
 from workorders.selectors.catalogue import frequent_items
-from workorders.selectors.places import beside, short_name
+from workorders.selectors.places import lines_of
 from workorders.services import sending
 
 
@@ -29,7 +27,7 @@ def report(request):
     if order:
         messages.success(request, _("Received as %(number)s.") % {"number": order.number})
         return redirect("order", number=order.number)
-    context = {"form": form, "city": city, "frequent": frequent_items(city), "lines": _lines(areas)}
+    context = {"form": form, "city": city, "frequent": frequent_items(city), "lines": lines_of(areas)}
     return render(request, "workorders/report.html", context, status=form.answer)
 
 
@@ -50,15 +48,3 @@ def _say(form: ReportForm, error: ValidationError) -> None:
     named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
     for field, sentences in named.items():
         form.add_error(field if field in form.fields else None, sentences)
-
-
-def _lines(areas) -> str:
-    """The lines of the person's own ground and of what lies beside it, for the map to begin at."""
-    shown = list(areas) + list(beside(areas))
-    own = {area.pk for area in areas}
-    shapes = [
-        {"name": short_name(area, area.parent), "boundary": area.boundary, "own": area.pk in own}
-        for area in shown
-        if area.boundary
-    ]
-    return json.dumps(shapes, ensure_ascii=False)

@@ -1,5 +1,7 @@
 """Publishes a city folder as the city's next rulebook, or says in which line it is wrong."""
 
+import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,6 +9,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from grids.cityfile.areas import counts_by_level
 from grids.folder import MOST_PROBLEMS, BadFolder
+from grids.services.earlier import held_since
 from grids.services.publishing import publish
 
 
@@ -16,11 +19,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument("--check", action="store_true", help="validate only; nothing is written")
+        parser.add_argument(
+            "--as-of", type=dt.date.fromisoformat, metavar="DAY",
+            help="as if the folder held since this earlier day, to simulate the years before its own first day",
+        )  # fmt: skip
 
-    def handle(self, *args, folder: Path, check: bool, **options) -> None:
+    def handle(self, *args, folder: Path, check: bool, as_of: dt.date | None, **options) -> None:
         autodiscover_modules("cityfile")
         try:
-            loading = publish(folder, check=check)
+            with held_since(folder, as_of) if as_of else nullcontext(folder) as read:
+                loading = publish(read, check=check)
         except BadFolder as bad:
             raise CommandError(f"refused, nothing was loaded:\n{bad}") from bad
         for warning in loading.warnings[:MOST_PROBLEMS]:

@@ -1,0 +1,26 @@
+"""A few orders named by their keys, so that whatever else a list asks begins with them (`search.py`, `waiting.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+
+# So many can be named one by one; where there are more, the question says how to find them.
+FEW = 5_000
+
+
+def few(keys: QuerySet[Any, Any]) -> list[int] | None:
+    """The keys that a question finds, if they are not too many to be named."""
+    found = list(keys[: FEW + 1])
+    return found if len(found) <= FEW else None
+
+
+def among(keys: Iterable[int]) -> Q:
+    """Whether an order is one of these. As one array: thousands of single values are slow to write and to read."""
+    named = list(keys)
+    if not named:
+        return Q(pk__in=())
+    holds = Func(F("pk"), Value(named), template="%(expressions)s)", arg_joiner=" = any(", output_field=BooleanField())
+    return Q(holds)
