@@ -50,7 +50,7 @@ BOUNDS = {
     "order": Bounds(),
     "map": Bounds(),
 }  # fmt: skip
-REPORT_STATEMENTS, REPORT_SHARE = 17, 0.15
+REPORT_STATEMENTS, REPORT_SHARE = 15, 0.15
 # Of a few thousand open orders the rows are read in a moment, and most of the time is Django's own; and a few
 # milliseconds grow by chance.
 SMALL = Bounds(ratio=15.0, growth=math.inf)

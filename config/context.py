@@ -74,7 +74,7 @@ def _centre(posts: list[Post]) -> str:
 
 def _warnings(request, posts: list[Post]) -> list[dict]:
     """A year about which the calendar knows nothing: clocks that reach into it count plain weeks."""
-    last_due = {post.role.city: post.last_due for post in posts}
+    last_due = {post.role.city: post.last_due for post in posts}  # type: ignore[attr-defined]
     return [
         {
             "text": _("The working calendar of %(year)s is not published yet: only weekends are counted as days off.")

@@ -20,9 +20,11 @@ from embedded.translations import compile_translations
 CITY = "config/cities/hongqiao"
 # Lived through the real services, five to ten orders a second: enough to see every lamp, in a minute or two.
 DEMO = ["simulate", "--city", "hongqiao", "--days", "30", "--seed", "1", "--most", "600", "--branches"]
+# One whistle in each state around the same moment, in some seconds.
+WHISTLES = ["simulate_whistles", "--city", "hongqiao", "--demo"]
 PRODUCTION = "requirements/production.lock"
 # What can be begun again, or goes on where it stopped; loading a city twice would leave a second rulebook behind.
-REPEATABLE = (None, "tables", "static", "demo")
+REPEATABLE = (None, "tables", "static", "demo", "whistles")
 
 
 def _ignore(line: str) -> None:
@@ -75,7 +77,12 @@ class SetUp:
             until = self.state.remember("demo until", datetime.now(UTC).isoformat(timespec="seconds"))
             self._manage(*DEMO, "--until", until, on_line=self.screen.progress, meanwhile=meanwhile)
 
+        def blow() -> None:
+            until = self.state.remember("demo until", datetime.now(UTC).isoformat(timespec="seconds"))
+            self._manage(*WHISTLES, "--until", until, on_line=self.screen.progress, meanwhile=meanwhile)
+
         self._stage("demo", "", "Filling the demo; the site is open meanwhile 填充演示数据，期间网站可用", fill)
+        self._stage("whistles", "", "Blowing the demo's whistles 填充演示哨", blow)
 
     def accounts(self) -> list[dict[str, str]]:
         return list(json.loads(self.accounts_file.read_text()))

@@ -291,5 +291,5 @@ def shape_of_supervision(number: str, request) -> dict:
 
 
 def many_unread(user) -> int:
-    counted: Any = unread(user).first()
+    counted: Any = next(iter(unread(user)), None)
     return counted["many"] if counted else 0

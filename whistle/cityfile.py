@@ -14,7 +14,7 @@ from casework.models.case import Lamp
 from grids.folder import Loading, Problem, Row, reads
 from grids.models import Role
 from whistle.lifecycle import ARRIVE, CLOCKS, LIMITS, REPLY, SETTLE
-from whistle.models import Charge, WhistleItem, WhistleKind
+from whistle.models import Charge, StreetPower, WhistleItem, WhistleKind
 
 FILE = "whistle.toml"
 KINDS = [
@@ -23,6 +23,7 @@ KINDS = [
 ]  # fmt: skip
 ITEMS = ["name", "name_en", "category"]
 CHARGES = ["seat", "departments", "main"]
+POWERS = ["code", "name", "name_en", "deed"]
 # What each key holds where it is given, and what is meant where it is not.
 SHAPES: dict[str, tuple[type, object]] = {
     "blown_by": (list, []), "raised_by": (list, []), "departments": (list, []), "limits": (dict, {}),
@@ -67,18 +68,21 @@ def load_whistle(loading: Loading) -> None:
     _refuse_misplaced(loading)
     if not (loading.folder / FILE).exists():
         return
-    for key in sorted(loading.toml(FILE).keys() - {"kinds", "items", "charges"}):
+    for key in sorted(loading.toml(FILE).keys() - {"kinds", "items", "charges", "powers"}):
         loading.problems.append(Problem(FILE, 0, key, "is not a known key"))
     kinds = _shaped(loading.blocks("kinds", KINDS, file=FILE))
     items = _shaped(loading.blocks("items", ITEMS, file=FILE))
     charges = _shaped(loading.blocks("charges", CHARGES, file=FILE))
+    powers = _shaped(loading.blocks("powers", POWERS, file=FILE))
     loading.stop_if_wrong()
     _check_kinds(loading, kinds)
     _check_items(loading, items)
     _check_charges(loading, charges)
     _check_growth(loading, kinds, charges)
+    _check_powers(loading, powers)
     loading.stop_if_wrong()
     _write(loading, kinds, items, charges)
+    _write_powers(loading, powers)
     _check_red(loading)
 
 
@@ -214,6 +218,24 @@ def _check_growth(loading: Loading, kinds: list[Row], charges: list[Row]) -> Non
             row.wrong("growth", f"“{row['growth']}” needs a main leader among the charges")
         elif not rungs:
             row.wrong("growth", f"“{row['growth']}” needs a rung “louder” on {ARRIVE} or {SETTLE} in ladder.csv")
+
+
+def _check_powers(loading: Loading, rows: list[Row]) -> None:
+    """赋权: the powers of the streets, each with what of a whistle is a use of it."""
+    if rows:
+        loading.refuse_twice(rows, "code")
+    for row in rows:
+        _check_words(row, LONGEST)
+        row.one_of("deed", StreetPower.Deed.values)
+        if not _CODE.match(row["code"]):
+            row.wrong("code", f"“{row['code']}” is not made of small letters, digits and hyphens")
+
+
+def _write_powers(loading: Loading, rows: list[Row]) -> None:
+    StreetPower.objects.bulk_create(
+        StreetPower(rulebook=loading.rulebook, place=place, **{name: row[name] for name in POWERS})
+        for place, row in enumerate(rows, start=1)
+    )
 
 
 def _refuse_misplaced(loading: Loading) -> None:

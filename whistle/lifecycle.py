@@ -26,7 +26,7 @@ from whistle.statuses import (
     WITHDRAWN,
 )  # fmt: skip
 
-# Clocks: one holder's time for one stage. Their lengths stand in whistle.toml (a kind each), their ladders in ladder.csv.
+# Clocks: one holder's time for one stage. Lengths stand in whistle.toml, a kind each, their ladders in ladder.csv.
 APPROVE: Final = "whistle.approve"
 SIGN: Final = "whistle.sign"
 CONTACT: Final = "whistle.contact"

@@ -47,14 +47,15 @@ REPORTING_IN: Final = (
     aside("call_off", _("Call the whistle off"), (CALLING,), CALLED_OFF, "called_off"),
 )
 DOING: Final = (
-    Step("plan", _("Agree on the plan"), (CALLING, HANDLING), HANDLING, "plan_agreed", "host_in"),
+    Step("plan", _("Agree on the plan"), (CALLING,), HANDLING, "plan_agreed", "host_in"),
+    aside("replan", _("Change the plan"), (HANDLING,), None, "plan_changed", "host_in"),
     aside("confirm_plan", _("Confirm our part of the plan"), (HANDLING,), None, "plan_confirmed", "handle_in",
           role=CALLED),
     aside("attach", _("File an agreement"), BLOWN, None, "agreement_filed", "host_in"),
     aside("progress", _("Tell the progress"), (HANDLING,), None, "progressed", "handle_in", role=CALLED),
     aside("reply", _("Reply: our part is done"), (HANDLING,), None, "replied", "handle_in", role=CALLED),
     aside("audit", _("Audit a reply"), (HANDLING,), None, "audited", "host_in"),
-    aside("settle", _("Settle the matter"), (HANDLING,), SETTLED, "whistle_settled", "host_in"),
+    Step("settle", _("Settle the matter"), (HANDLING,), SETTLED, "whistle_settled", "host_in"),
     Step("rate", _("Rate the departments"), (SETTLED,), RATED, "departments_rated", "blow_in"),
     aside("let_stand", _("Let the system's facts stand"), (SETTLED,), RATED, "facts_stand"),
 )  # fmt: skip
@@ -72,5 +73,5 @@ SUPERVISION_STEPS: Final = (
     aside("demand", _("Demand a statement"), (FOLLOWED,), None, "statement_demanded", "press_in"),
     aside("take_up", _("Take another unit's lateness up"), (FOLLOWED,), None, "lateness_taken_up"),
     Step("answer", _("Make our statement"), (FOLLOWED,), None, "statement_made", "handle_in", role=CALLED),
-    aside("conclude", _("Conclude the supervision"), (FOLLOWED,), CONCLUDED, "concluded", "press_in"),
+    Step("conclude", _("Conclude the supervision"), (FOLLOWED,), CONCLUDED, "concluded", "press_in"),
 )

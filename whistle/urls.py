@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from whistle.views import blowing, boards, files, lists, notices, supervised, whistles
+from whistle.views import blowing, boards, files, lists, notices, powers, supervised, whistles
 
 urlpatterns = [
     path("whistles/", lists.whistles, name="whistles"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("whistles/year/", boards.this_year, name="whistle_year"),
     path("whistles/year/<slug:code>/", boards.department, name="whistle_department"),
     path("whistles/counted/", boards.counted_rows, name="whistles_counted"),
+    path("whistles/powers/", powers.powers, name="street_powers"),
     path("whistles/monitor/", boards.rates, name="whistle_monitor"),
     # Last: a number stands where a board's name could.
     path("whistles/<slug:number>/", whistles.whistle, name="whistle"),

@@ -2,7 +2,8 @@
 
 The straight line: reported → accepted → dispatched → handling → finished → verified → closed → rated. Beside it:
 checking (a look before it is taken on), kept (the grid settles it itself), pooled and held (departments claim),
-ruling (whose is it?), parked (挂账), whistled (a whistle was blown for it), joined (one matter with another order), and the ends without handling.
+ruling (whose is it?), parked (挂账), whistled (a whistle was blown for it), joined (one matter with another order), and
+the ends without handling.
 `steps.py` holds the table of steps.
 """
 

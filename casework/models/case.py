@@ -93,8 +93,10 @@ class Case(models.Model):
         indexes = [
             # What never changes of a case comes along, so that the open ones are counted in the index alone.
             models.Index(
-                fields=["city", "due_at", "id"], include=["kind", "area_path", "reported_by"],
-                condition=Q(closed_at=None), name="case_queue",
+                fields=["city", "due_at", "id"],
+                include=["kind", "area_path", "reported_by"],
+                condition=Q(closed_at=None),
+                name="case_queue",
             ),
             models.Index(fields=["area_path"], opclasses=["text_pattern_ops"], name="case_subtree"),
             models.Index(

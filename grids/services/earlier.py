@@ -1,4 +1,4 @@
-"""A city folder as if it held since an earlier day: a simulation lives years that lie before the folder's own first day.
+"""A city folder as if it held since an earlier day: a simulation lives in years before the folder's own first day.
 
 The folder itself stays as it is; what is read is a copy in which its first day is another.
 """
@@ -27,7 +27,8 @@ def held_since(folder: Path, day: dt.date) -> Iterator[Path]:
     settings = Loading(folder=folder, today=day).settings
     own = settings.get(FIRST_DAY)
     if not isinstance(own, dt.date) or day > own:
-        raise BadFolder([Problem("city.toml", 0, FIRST_DAY, f"is {own}; a folder holds since that day or an earlier one")])
+        reason = f"is {own}; a folder holds since that day or an earlier one"
+        raise BadFolder([Problem("city.toml", 0, FIRST_DAY, reason)])
     later = Rulebook.objects.filter(city__slug=settings.get("slug", ""), effective_from__gt=day).first()
     if later is not None:
         reason = f"the city is loaded already, since {later.effective_from}; its past is not written anew"

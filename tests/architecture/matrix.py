@@ -66,6 +66,7 @@ NUMBER, CODE, DEPARTMENT = {"number": "number"}, {"code": "code"}, {"code": "dep
 WHISTLE, SUPERVISION = {"number": "whistle"}, {"number": "supervision"}
 POST, PHOTO, DESK = {"key": "post"}, {"key": "photo"}, {"code": "desk"}
 NO_CITY = {"outsider": 404}
+BLOWERS = only("secretary", "director", "community")
 IMPORTERS, NO_SHEET = only("dispatcher"), "00000000-0000-4000-8000-000000000000"
 FILING = only("dispatcher", "secretary", "director", "supervisor", "duty_chief")
 REPORT = {"category": "060101", "words": "x", "lng": "117.151", "lat": "39.165"}
@@ -178,6 +179,7 @@ MATRIX: dict[str, list[Row]] = {
     "whistles/month/": [Row(may=SIGNED_IN - {"outsider"})],
     "whistles/year/": [Row(may=SIGNED_IN - {"outsider"})],
     "whistles/monitor/": [Row(may=SIGNED_IN - {"outsider"})],
+    "whistles/powers/": [Row(may=SIGNED_IN - {"outsider"})],
     # Who holds no post is told so before anything is looked for.
     "whistles/year/<slug:code>/": [Row(keys=DEPARTMENT, sees=SEE_WHISTLE, but={"outsider": 403})],
     # A department's officers count no street's whistles.
@@ -194,6 +196,23 @@ MATRIX: dict[str, list[Row]] = {
         Row("GET", 405, SUPERVISION, {"step": "answer"}),
     ],
     # --- whistles -----------------------------------------------------------------------------------------------------
+    "whistles/": [Row(), *[Row(asks={"part": part}) for part in ("rail", "rows")]],
+    "whistles/new/": [Row(may=BLOWERS), Row("POST", 422, may=BLOWERS)],
+    "whistles/<slug:number>/": [
+        Row(keys=WHISTLE, sees=SEE_WHISTLE),
+        *[Row(keys=WHISTLE, sees=SEE_WHISTLE, asks={"part": part}) for part in ("moving", "beside")],
+    ],
+    # Nobody's position and no code: who is called is asked for one of them.
+    "whistles/<slug:number>/<slug:step>/": [
+        Row("POST", 422, WHISTLE, {"step": "check_in"}, sees=SEE_WHISTLE, may=only("officer", "officer_b")),
+        Row("POST", 404, WHISTLE, {"step": "fly"}, sees=SEE_WHISTLE),
+        Row("GET", 405, WHISTLE, {"step": "check_in"}),
+    ],
+    "agreements/<uuid:key>/": [Row(status=404, fixed={"key": NO_SHEET})],
+    # Each reads and opens his own notices.
+    "notices/": [Row()],
+    "notices/read/": [Row("POST", 302)],
+    "notices/<int:key>/": [Row("POST", 404, fixed={"key": "999999"})],
     "api/v1/whistles/": [
         Row(**API), Row("POST", 400, may=only("secretary", "director", "community"), but=NO_CITY, **API),
     ],

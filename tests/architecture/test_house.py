@@ -114,7 +114,7 @@ def test_every_crontab_names_its_minute():
 @pytest.mark.parametrize("life", list(all_lifecycles()), ids=lambda life: life.kind)
 def test_every_step_of_a_lifecycle_is_a_service_and_every_service_says_who(life):
     [model] = [model for model in apps.get_models() if issubclass(model, Case) and model._meta.model_name == life.kind]
-    steps = _steps_of(model._meta.app_config.name)
+    steps = _steps_of(model._meta.app_config.name, life.kind)
     assert set(steps) == set(life.by_name)
     for name, service in steps.items():
         by = inspect.signature(service).parameters.get("by")
@@ -122,12 +122,14 @@ def test_every_step_of_a_lifecycle_is_a_service_and_every_service_says_who(life)
         assert by.kind is inspect.Parameter.KEYWORD_ONLY, name
 
 
-def _steps_of(app: str) -> dict:
+def _steps_of(app: str, kind: str) -> dict:
+    """`STEPS`, or where an app has several kinds of case the table that bears the kind's name."""
     tables: dict = {}
     for source in modules():
         if source.app == app and source.layer == "services":
             name = ".".join(source.path.relative_to(ROOT).with_suffix("").parts)
-            tables |= getattr(import_module(name), "STEPS", {})
+            module = import_module(name)
+            tables |= getattr(module, f"{kind.upper()}_STEPS", None) or getattr(module, "STEPS", {})
     return tables
 
 

@@ -11,7 +11,7 @@ def test_the_house_opens_survives_a_killed_web_server_and_leaves_nothing_behind(
     house.start()
     house.wait_until_ready()
     assert house.answers()
-    assert house.told() == ["migrate", "collectstatic", "load_city", "demo_accounts", "simulate"]
+    assert house.told() == ["migrate", "collectstatic", "load_city", "demo_accounts", "simulate", "simulate_whistles"]
     assert "he  long-enough  Dispatcher" in house.said()
 
     killed = web_servers(house)
@@ -66,12 +66,13 @@ def test_a_demo_broken_off_half_way_goes_on_to_the_same_moment(house):
     house.wait_for(lambda: "simulate" in house.told())
     assert house.answers()
     assert house.stop() == 0
-    first = house.told("simulate")
+    first = house.told("simulate ")
 
     house.slow("simulate", False)
     house.start()
     house.wait_until_ready()
-    assert house.told("simulate") == first * 2
+    assert house.told("simulate ") == first * 2
+    assert first[0].split()[-1] in house.told("simulate_whistles")[0]
     assert "--until" in first[0]
     assert house.told().count("load_city") == 1
 

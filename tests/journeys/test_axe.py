@@ -22,6 +22,7 @@ LOOKS_AT = {
     "held": "officer", "dispatched": "officer", "handling": "officer", "ruling": "duty_chief", "parked": "duty_chief",
     "finished": "worker", "verified": "dispatcher", "joined": "dispatcher", "closed": "worker", "rated": "worker",
     "unrated": "worker", "refused": "dispatcher", "withdrawn": "worker",
+    "whistled": "dispatcher",
 }  # fmt: skip
 # Many steps with long forms; and an order all of whose history is there.
 IN_BOTH = {"handling", "closed"}

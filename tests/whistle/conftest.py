@@ -97,7 +97,7 @@ def planned(whistle: Whistle, by: User, *codes: str, days: int = 5) -> Whistle:
     lines = [
         Line(words=f"第 {place} 项", due_on=day, summons=summons(whistle, code)) for place, code in enumerate(codes, 1)
     ]
-    return STEPS["plan"](whistle, by=by, lines=lines)
+    return STEPS["replan" if whistle.status == "handling" else "plan"](whistle, by=by, lines=lines)
 
 
 def replied(whistle: Whistle, by: User, *codes: str) -> Whistle:

@@ -2,62 +2,23 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from rest_framework.test import APIClient
 
 from casework.models import Case, Event
-from casework.services.sweep import sweep_deadlines
-from grids.models import MemberUnit
 from tests.conftest import PLACE
+from tests.whistle.asking import NOTICES, WHISTLES, as_, blown, of, sentence_of
 from tests.whistle.conftest import staff, summons, verbs
-from whistle.forms import FORMS, BlowForm
-from whistle.lifecycle import SUPERVISION, WHISTLE
-from whistle.models import Notice, Supervision, Whistle
-from whistle.serializers import SupervisionStepSay, WhistleSay, WhistleStepSay
+from whistle.lifecycle import WHISTLE
+from whistle.models import Whistle
 from whistle.services.codes import current_code
-from whistle.services.growing import louder
 from whistle.services.steps import STEPS
-from whistle.services.supervisions import supervise
 
-pytestmark = pytest.mark.django_db
-WHISTLES, SUPERVISIONS, NOTICES = "/api/v1/whistles/", "/api/v1/supervisions/", "/api/v1/notices/"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PDF = b"%PDF-1.4\n%%EOF\n"
-
-
-@pytest.fixture
-def as_(clock):
-    """`as_(cast.secretary)`: the API as that person uses it, in English."""
-
-    def client(user, language: str = "en") -> APIClient:
-        api = APIClient(HTTP_ACCEPT_LANGUAGE=language)
-        api.force_authenticate(user)
-        return api
-
-    return client
-
-
-def of(case, *more: str) -> str:
-    start = WHISTLES if isinstance(case, Whistle) else SUPERVISIONS
-    return start + "".join(f"{part}/" for part in (case.number, *more))
-
-
-def blown(**changes) -> dict:
-    whole = {
-        "sort": "work", "caller": "120106990", "spring": "masses", "words": "十段社区无主空地，垃圾堆积。", "place": "空地东侧",
-        **PLACE, "meet_at": "2026-10-09T15:00", "item": "1", "called_1": "department:parks", "asked_1": "清理空地",
-        "called_2": "department:sanitation", "effort_on_1": "2026-10-08", "effort_words_1": "清理两次，三日后复堆。",
-    }  # fmt: skip
-    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
-
-
-def sentence_of(refusal) -> str:
-    return refusal.data["sentence"]
 
 
 # --- the line --------------------------------------------------------------------------------------------------------
 @pytest.mark.mechanism("2-21")
-def test_a_whistle_goes_its_whole_line_through_the_api(as_, cast, who):
+def test_a_whistle_goes_its_whole_line_through_the_api(cast, who):
     street, parks, sanitation = as_(cast.secretary), as_(who("gardener")), as_(cast.officer)
     made = street.post(WHISTLES, blown(), format="json")
     assert made.status_code == 201, made.data
@@ -97,7 +58,7 @@ def test_a_whistle_goes_its_whole_line_through_the_api(as_, cast, who):
 
 
 @pytest.mark.mechanism("2-17", "2-20")
-def test_who_is_called_reads_at_once_where_when_and_what(as_, cast, who):
+def test_who_is_called_reads_at_once_where_when_and_what(cast, who):
     as_(cast.secretary).post(WHISTLES, blown(), format="json")
     gardener = as_(who("gardener"))
     [notice] = gardener.get(NOTICES).data["results"]
@@ -108,23 +69,23 @@ def test_who_is_called_reads_at_once_where_when_and_what(as_, cast, who):
     assert [step["name"] for step in told["available_steps"]][:2] == ["sign", "check_in"]
 
 
-def test_a_community_applies_and_the_street_decides(as_, cast):
+def test_a_community_applies_and_the_street_decides(cast):
     made = as_(cast.community).post(WHISTLES, blown(), format="json")
     assert (made.status_code, made.data["status"]["code"]) == (201, "raised")
     whistle = Whistle.objects.get()
-    assert [step["name"] for step in made.data["available_steps"]] == ["withdraw"]
+    assert "blow" not in [step["name"] for step in made.data["available_steps"]]
     assert as_(cast.community).post(of(whistle, "blow")).status_code == 403
     told = as_(cast.director).post(of(whistle, "blow"), {"note": "同意。"}, format="json")
     assert (told.status_code, told.data["status"]["code"]) == (200, "calling")
 
 
-def test_the_same_whistle_sent_twice_is_one(as_, cast):
+def test_the_same_whistle_sent_twice_is_one(cast):
     numbers = {as_(cast.secretary).post(WHISTLES, blown(), format="json").data["number"] for _ in range(2)}
     assert len(numbers) == Whistle.objects.count() == 1
 
 
 @pytest.mark.parametrize(("person", "status"), [("worker", 403), ("officer", 403), ("leader", 403), ("outsider", 404)])
-def test_whose_post_opens_no_kind_blows_nothing(as_, cast, person, status):
+def test_whose_post_opens_no_kind_blows_nothing(cast, person, status):
     refused = as_(getattr(cast, person)).post(WHISTLES, blown(), format="json")
     assert refused.status_code == status
     assert Whistle.objects.count() == 0
@@ -147,13 +108,12 @@ def test_whose_post_opens_no_kind_blows_nothing(as_, cast, person, status):
     ],
     ids=str,
 )
-def test_what_is_wrong_with_a_whistle_is_said_field_by_field_and_opens_nothing(as_, cast, changes, fields):
+def test_what_is_wrong_with_a_whistle_is_said_field_by_field_and_opens_nothing(cast, changes, fields):
     before = Case.objects.count(), Event.objects.count()
     refused = as_(cast.secretary).post(WHISTLES, blown(**changes), format="json")
     assert (refused.status_code, refused.data["code"]) == (400, "invalid")
     assert set(refused.data["fields"]) == fields
     assert (Case.objects.count(), Event.objects.count()) == before
-
 
 # --- each step by the wrong person, at the wrong time, with something missing -----------------------------------------
 CALLED = {"sign", "contact", "announce", "check_in", "object_to", "confirm_plan", "progress", "reply"}
@@ -167,7 +127,7 @@ def right(step: str, cast):
 
 
 @pytest.mark.parametrize("step", list(WHISTLE.by_name))
-def test_who_may_not_take_a_step_is_told_so_and_who_does_not_see_it_finds_nothing(as_, cast, blow, step):
+def test_who_may_not_take_a_step_is_told_so_and_who_does_not_see_it_finds_nothing(cast, blow, step):
     whistle = blow()
     for person in (cast.leader, cast.worker):
         refused = as_(person).post(of(whistle, step), {}, format="json")
@@ -179,13 +139,13 @@ def test_who_may_not_take_a_step_is_told_so_and_who_does_not_see_it_finds_nothin
 
 
 @pytest.mark.parametrize("step", SYSTEM)
-def test_the_systems_own_steps_are_nobodys(as_, cast, blow, step):
+def test_the_systems_own_steps_are_nobodys(cast, blow, step):
     whistle = blow()
     assert as_(cast.secretary).post(of(whistle, step)).status_code == 403
 
 
 @pytest.mark.parametrize("step", [step.name for step in WHISTLE.steps if step.permission and step.name not in CALLED])
-def test_a_step_at_the_wrong_time_is_refused_with_where_it_stands(as_, cast, whistle_at, step):
+def test_a_step_at_the_wrong_time_is_refused_with_where_it_stands(cast, whistle_at, step):
     """Declined and over: no step starts from there."""
     whistle = whistle_at("declined")
     before = verbs(whistle)
@@ -228,7 +188,7 @@ def test_a_step_at_the_wrong_time_is_refused_with_where_it_stands(as_, cast, whi
     ],
     ids=str,
 )  # fmt: skip
-def test_what_is_missing_is_said_at_its_field_and_changes_nothing(as_, cast, whistle_at, status, step, said, fields):
+def test_what_is_missing_is_said_at_its_field_and_changes_nothing(cast, whistle_at, status, step, said, fields):
     whistle = whistle_at(status)
     before = verbs(whistle)
     refused = as_(right(step, cast)).post(of(whistle, step), said, format="json")
@@ -241,7 +201,7 @@ def test_what_is_missing_is_said_at_its_field_and_changes_nothing(as_, cast, whi
     assert (whistle.status, verbs(whistle)) == (status, before)
 
 
-def test_a_service_that_says_no_says_it_here_too(as_, cast, blow, whistle_at):
+def test_a_service_that_says_no_says_it_here_too(cast, blow, whistle_at):
     whistle = blow()
     gardener = as_(staff("parks"))
     gardener.post(of(whistle, "sign"))
@@ -256,23 +216,22 @@ def test_a_service_that_says_no_says_it_here_too(as_, cast, blow, whistle_at):
     assert (early.status_code, "has not replied yet" in sentence_of(early)) == (409, True)
 
 
-def test_there_is_no_other_step(as_, cast, blow):
+def test_there_is_no_other_step(cast, blow):
     whistle = blow()
     assert as_(cast.secretary).post(of(whistle, "fly")).status_code == 404
     assert as_(cast.secretary).post(of(whistle, "conclude")).status_code == 404
     assert as_(cast.secretary).get(of(whistle, "sign")).status_code == 405
 
 
-def test_a_paper_that_is_neither_pdf_nor_picture_is_refused(as_, cast, blow):
+def test_a_paper_that_is_neither_pdf_nor_picture_is_refused(cast, blow):
     whistle = blow()
     said = {"title": "代管协议", "parties": "甲、乙", "file": SimpleUploadedFile("a.pdf", b"MZ\x00program")}
     refused = as_(cast.secretary).post(of(whistle, "attach"), said, format="multipart")
     assert (refused.status_code, set(refused.data["fields"])) == (400, {"file"})
     assert whistle.agreements.count() == 0
 
-
 # --- proof of arrival ------------------------------------------------------------------------------------------------
-def test_five_wrong_codes_are_counted_and_the_sixth_is_refused_though_it_be_right(as_, cast, blow):
+def test_five_wrong_codes_are_counted_and_the_sixth_is_refused_though_it_be_right(cast, blow):
     whistle = blow()
     gardener, wrong = as_(staff("parks")), "xxxx"
     for _number in range(5):
@@ -291,7 +250,7 @@ def test_five_wrong_codes_are_counted_and_the_sixth_is_refused_though_it_be_righ
     assert registered.status_code == 200
 
 
-def test_the_code_is_shown_by_the_street_alone_and_while_it_counts(as_, cast, blow):
+def test_the_code_is_shown_by_the_street_alone_and_while_it_counts(cast, blow):
     whistle = blow()
     shown = as_(cast.dispatcher).get(of(whistle, "code"))
     assert (shown.status_code, shown.data["code"]) == (200, current_code(whistle)[0])
@@ -303,7 +262,7 @@ def test_the_code_is_shown_by_the_street_alone_and_while_it_counts(as_, cast, bl
     assert as_(cast.dispatcher).get(of(whistle, "code")).status_code == 409
 
 
-def test_where_they_stood_is_for_the_street_and_who_came_for_everybody(as_, cast, blow):
+def test_where_they_stood_is_for_the_street_and_who_came_for_everybody(cast, blow):
     whistle = blow()
     said = {"came": "冯", "came_rank": "副所长", "came_count": 2, "datum": "wgs84", **PLACE}
     assert as_(staff("parks")).post(of(whistle, "check_in"), said, format="json").status_code == 200
@@ -311,323 +270,3 @@ def test_where_they_stood_is_for_the_street_and_who_came_for_everybody(as_, cast
         row = as_(person).get(of(whistle)).data["summonses"][0]
         assert (row["came"], row["came_rank"], row["came_count"], row["distance"]) == ("冯", "副所长", 2, 0)
         assert (row["lng"] is not None, row["lat"] is not None) == (sees, sees), person
-
-
-# --- who reads what --------------------------------------------------------------------------------------------------
-def test_marks_are_for_the_street_for_who_watches_and_for_the_unit_itself(as_, cast, whistle_at, who):
-    whistle = whistle_at("rated")
-
-    def rated(person) -> list[bool]:
-        return [row["rating"] is not None for row in as_(person).get(of(whistle)).data["summonses"]]
-
-    for person in (cast.secretary, cast.director, cast.supervisor, cast.leader):
-        assert rated(person) == [True, True], person
-    assert rated(staff("parks")) == [True, False]
-    assert rated(cast.officer) == [False, True]
-    assert rated(cast.worker) == rated(cast.organiser) == [False, False]
-
-
-def test_the_words_of_an_objection_are_for_those_concerned(as_, cast, blow):
-    whistle = blow()
-    said = {"reason": "not_our_duty", "basis": "权责清单第 12 项", "suggested": "housing"}
-    assert as_(staff("parks")).post(of(whistle, "object_to"), said, format="json").status_code == 200
-
-    def told(person) -> tuple:
-        api = as_(person)
-        objection = api.get(of(whistle)).data["summonses"][0]["objection"]
-        event = api.get(of(whistle, "events")).data["results"][-1]
-        return objection["basis"], event["note"], "权责清单" in event["sentence"]
-
-    for person in (cast.secretary, cast.duty_chief, cast.supervisor, staff("parks")):
-        assert told(person) == ("权责清单第 12 项", "权责清单第 12 项", True), person
-    for person in (cast.officer, cast.worker, cast.leader):
-        assert told(person) == (None, "", False), person
-    assert as_(cast.worker).get(of(whistle)).data["summonses"][0]["objection"]["reason"]["code"] == "not_our_duty"
-
-
-def test_an_objection_is_ruled_once(as_, cast, blow):
-    whistle = blow()
-    said = {"reason": "not_our_duty", "basis": "权责清单第 12 项"}
-    as_(staff("parks")).post(of(whistle, "object_to"), said, format="json")
-    chief = as_(cast.duty_chief)
-    assert set(chief.post(of(whistle, "excuse"), {}, format="json").data["fields"]) == {"ruling"}
-    told = chief.post(of(whistle, "excuse"), {"ruling": "应由住建办。", "instead": "housing", "improper": True}, format="json")
-    assert told.status_code == 200, told.data
-    rows = [(row["department"]["code"], row["improper"], bool(row["excused_at"])) for row in told.data["summonses"]]
-    assert rows == [("parks", True, True), ("sanitation", False, False), ("housing", False, False)]
-    again = chief.post(of(whistle, "uphold"), {"ruling": "应到。"}, format="json")
-    assert (again.status_code, sentence_of(again)) == (404, "No objection to this whistle waits for a ruling.")
-
-
-def test_what_was_decided_on_a_clue_is_for_who_decides(as_, cast, blow):
-    whistle = blow()
-    filed = as_(cast.supervisor).post(of(whistle, "file_clue"), {"reason": "poor_work", "words": "三次不到。"}, format="json")
-    assert filed.status_code == 200, filed.data
-    inspector = as_(cast.inspector)
-    decided = inspector.post(of(whistle, "decide_clue"), {"decision": "提醒谈话。"}, format="json")
-    assert decided.status_code == 200, decided.data
-    [clue] = decided.data["clues"]
-    assert (clue["words"], clue["decision"]) == ("三次不到。", "提醒谈话。")
-    for person in (cast.supervisor, cast.secretary, cast.worker, cast.officer, cast.leader):
-        api = as_(person)
-        assert api.get(of(whistle)).data["clues"] == [], person
-        assert "谈话" not in str(api.get(of(whistle, "events")).data), person
-
-
-@pytest.mark.mechanism("3-26")
-def test_a_party_member_called_sees_his_whistle_and_no_other(as_, cast, blow, who):
-    other = blow()
-    said = blown(sort="members", caller="120106990001", called_1="person:member", called_2=None, words="雨雪天清扫楼前。")
-    made = as_(cast.community).post(WHISTLES, said, format="json")
-    assert made.status_code == 201, made.data
-    member = as_(who("member"))
-    assert [row["number"] for row in member.get(WHISTLES).data["results"]] == [made.data["number"]]
-    assert [row["number"] for row in member.get(WHISTLES, {"view": "mine"}).data["results"]] == [made.data["number"]]
-    own = Whistle.objects.get(number=made.data["number"])
-    assert member.get(of(own)).status_code == 200
-    assert member.get(of(other)).status_code == member.get(of(other, "events")).status_code == 404
-    assert member.post(of(own, "sign")).status_code == 200
-    assert member.post(of(own, "check_in"), {"came": "钱", **PLACE}, format="json").status_code == 200
-    assert as_(who("member2")).get(WHISTLES).data["results"] == []
-    assert as_(who("member2")).get(of(own)).status_code == 404
-
-
-@pytest.mark.mechanism("3-25")
-def test_a_street_calls_companies_and_member_units(as_, cast, clock):
-    school = MemberUnit.objects.get(name="试点街道小学")
-    said = blown(sort="units", called_1="department:heating", called_2=f"unit:{school.pk}")
-    made = as_(cast.secretary).post(WHISTLES, said, format="json")
-    assert made.status_code == 201, made.data
-    assert [row["who"] for row in made.data["summonses"]] == ["Heating company", "试点街道小学"]
-    refused = as_(cast.secretary).post(WHISTLES, blown(sort="units", words="停热。"), format="json")
-    assert set(refused.data["fields"]) == {"called_1"}
-
-
-def test_a_leader_called_by_the_second_whistle_reports_in_himself(as_, cast, blow):
-    first = blow()
-    second = louder(first, reason="not_there")
-    leader = as_(cast.leader)
-    assert [row["number"] for row in leader.get(WHISTLES, {"view": "second"}).data["results"]] == [second.number]
-    assert leader.post(of(second, "sign")).status_code == 200
-    told = leader.post(of(second, "check_in"), {"came": "汪", "came_rank": "副区长", **PLACE}, format="json")
-    assert told.status_code == 200, told.data
-    assert (told.data["previous"], told.data["level"], told.data["history"]) == (first.number, 2, [first.number])
-    assert leader.get(of(first)).data["next"] == second.number
-
-
-def test_blowing_again_answers_with_the_next_whistle(as_, cast, blow, clock):
-    whistle = blow()
-    early = {"reason": "not_there", "meet_at": "2026-10-09T16:00"}
-    refused = as_(cast.secretary).post(of(whistle, "blow_again"), early, format="json")
-    assert (refused.status_code, "Nobody is late yet" in sentence_of(refused)) == (409, True)
-    clock.pass_(minutes=30)
-    told = as_(cast.secretary).post(of(whistle, "blow_again"), early, format="json")
-    assert told.status_code == 200, told.data
-    assert (told.data["previous"], told.data["status"]["code"]) == (whistle.number, "calling")
-
-
-# --- lists -----------------------------------------------------------------------------------------------------------
-def numbers(answer) -> list[str]:
-    return [row["number"] for row in answer.data["results"]]
-
-
-def test_filters_narrow_the_list(as_, cast, blow, whistle_at):
-    over, running = whistle_at("withdrawn"), blow(words="路灯不亮，井盖缺失。")
-    street = as_(cast.secretary)
-    assert numbers(street.get(WHISTLES)) == [running.number, over.number]
-    for ask in ({"view": "open"}, {"status": "calling"}, {"q": "井盖"}, {"q": f"路灯 {running.number}"}, {"view": "running"}):
-        assert numbers(street.get(WHISTLES, ask)) == [running.number], ask
-    assert numbers(street.get(WHISTLES, {"view": "second"})) == numbers(street.get(WHISTLES, {"view": "late"})) == []
-    assert numbers(street.get(WHISTLES, {"area": "120106990002"})) == numbers(street.get(WHISTLES, {"area": "nowhere"})) == []
-    assert len(numbers(street.get(WHISTLES, {"area": "120106990001", "city": "village", "limit": "200"}))) == 2
-    assert numbers(as_(staff("parks")).get(WHISTLES, {"view": "mine"})) == [running.number]
-    assert numbers(as_(cast.officer_b).get(WHISTLES)) == numbers(as_(cast.outsider).get(WHISTLES)) == []
-
-
-@pytest.mark.parametrize(
-    "ask", [{"status": "sleeping"}, {"view": "theirs"}, {"limit": "0"}, {"after": "x"}, {"q": "\x00"}, {"area": "\x00"}], ids=str
-)
-@pytest.mark.parametrize("address", [WHISTLES, SUPERVISIONS])
-def test_a_filter_that_is_none_is_refused_with_a_sentence(as_, cast, address, ask):
-    if address == SUPERVISIONS and "view" in ask:
-        return
-    refused = as_(cast.secretary).get(address, ask)
-    assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
-    assert refused.json()["sentence"]
-
-
-@pytest.mark.parametrize("ask", [{}, {"view": "open"}, {"view": "mine"}, {"q": "空地"}, {"view": "late"}], ids=str)
-def test_the_list_costs_the_same_at_one_and_at_three_rows(as_, cast, blow, clock, ask):
-    for number in range(3):
-        blow(words=f"第 {number} 处空地")
-    clock.pass_(hours=1, sweep=False)
-    costs = []
-    for rows in (1, 3):
-        with CaptureQueriesContext(connection) as asked:
-            assert len(as_(cast.secretary).get(WHISTLES, {**ask, "limit": rows}).data["results"]) == rows
-        costs.append(len(asked))
-    assert costs[0] == costs[1]
-
-
-def test_a_whistle_costs_the_same_whoever_many_it_calls(as_, cast, blow):
-    costs = []
-    for departments in (("parks",), ("parks", "sanitation", "housing", "police", "municipal")):
-        whistle = blow(departments=departments)
-        with CaptureQueriesContext(connection) as asked:
-            assert len(as_(cast.secretary).get(of(whistle)).data["summonses"]) == len(departments)
-        costs.append(len(asked))
-    assert costs[0] == costs[1]
-
-
-def test_pages_neither_repeat_nor_skip_while_whistles_go_out(as_, cast, blow):
-    first = [blow(words=f"第 {number} 处空地").number for number in range(3)]
-    street, seen, address = as_(cast.secretary), [], f"{WHISTLES}?limit=2"
-    while address:
-        answer = street.get(address)
-        seen += numbers(answer)
-        address = answer.data["next"]
-        blow(words="另一处")
-    assert seen == first[::-1]
-
-
-# --- what others have done meanwhile, events -------------------------------------------------------------------------
-def test_who_has_not_seen_what_others_did_is_told_and_nothing_is_done(as_, cast, blow):
-    whistle = blow()
-    seen = as_(cast.secretary).get(of(whistle)).data["events"]
-    STEPS["sign"](whistle, by=staff("parks"))
-    refused = as_(cast.secretary).post(of(whistle, "withdraw"), {"reason": "已解决。", "seen": seen}, format="json")
-    assert (refused.status_code, refused.data["code"]) == (409, "not_now")
-    assert "signed in" in sentence_of(refused)
-    assert whistle.number in sentence_of(refused)
-    assert verbs(whistle)[-1] == "signed_in"
-    again = {"reason": "已解决。", "seen": refused.data["state"]["seen"]}
-    assert as_(cast.secretary).post(of(whistle, "withdraw"), again, format="json").status_code == 200
-
-
-def test_the_events_come_in_order_with_the_sentences_of_the_page(as_, cast, whistle_at):
-    whistle = whistle_at("handling")
-    street, told, address = as_(cast.secretary), [], of(whistle, "events") + "?limit=2"
-    while address:
-        answer = street.get(address)
-        told += answer.data["results"]
-        address = answer.data["next"]
-    assert [one["verb"] for one in told] == verbs(whistle)
-    assert all(one["sentence"] and one["who"] for one in told)
-    assert [one["previous"] for one in told[1:]] == [one["hash"] for one in told[:-1]]
-
-
-# --- supervised cases ------------------------------------------------------------------------------------------------
-@pytest.fixture
-def supervision(blow, clock):
-    """The supervised case of a whistle that the gardeners missed."""
-    whistle = blow()
-    clock.pass_(minutes=30, sweep=False)
-    supervise(whistle, reason="not_there", department=summons(whistle, "parks").department)
-    return Supervision.objects.get(followed=whistle)
-
-
-@pytest.mark.mechanism("2-18")
-def test_the_sweep_puts_a_missed_whistle_before_the_office(as_, cast, blow, clock):
-    whistle = blow()
-    clock.pass_(hours=1)
-    [row] = as_(cast.supervisor).get(SUPERVISIONS).data["results"]
-    assert (row["followed"], row["reason"]["code"]) == (whistle.number, "not_there")
-    assert as_(cast.supervisor).get(of(whistle)).data["supervision"] == row["number"]
-    sweep_deadlines()
-    assert len(as_(cast.supervisor).get(SUPERVISIONS).data["results"]) == 1
-
-
-def test_a_supervised_case_goes_its_line(as_, cast, supervision):
-    office, unit = as_(cast.supervisor), as_(staff("parks"))
-    assert [step["name"] for step in unit.get(of(supervision)).data["available_steps"]] == ["answer"]
-    demanded = office.post(of(supervision, "demand"), {"department": "sanitation", "words": "说明原因。"}, format="json")
-    assert demanded.status_code == 200, demanded.data
-    answered = unit.post(of(supervision, "answer"), {"words": "车辆故障。"}, format="json")
-    assert [row["words"] for row in answered.data["statements"]] == ["车辆故障。", None]
-    early = office.post(of(supervision, "conclude"), {"words": "已到位。"}, format="json")
-    assert (early.status_code, "still runs" in sentence_of(early)) == (409, True)
-    STEPS["withdraw"](supervision.followed, by=cast.secretary, reason="已解决。")
-    concluded = office.post(of(supervision, "conclude"), {"words": "已到位。"}, format="json")
-    assert (concluded.status_code, concluded.data["status"]["code"]) == (200, "concluded")
-
-
-@pytest.mark.parametrize(
-    ("step", "person", "said", "fields"),
-    [
-        ("demand", "supervisor", {"department": "police"}, {"department", "words"}),
-        ("answer", "parks", {}, {"words"}),
-        ("conclude", "supervisor", {"words": ""}, {"words"}),
-    ],
-    ids=str,
-)
-def test_a_step_of_a_supervised_case_is_refused_to_others_and_where_something_is_missing(
-    as_, cast, supervision, step, person, said, fields
-):
-    actor = staff("parks") if person == "parks" else cast.supervisor
-    refused = as_(actor).post(of(supervision, step), said, format="json")
-    assert (refused.status_code, set(refused.data["fields"])) == (400, fields)
-    assert as_(cast.worker).post(of(supervision, step), said, format="json").status_code == 403
-    assert as_(cast.outsider).post(of(supervision, step), said, format="json").status_code == 404
-    assert as_(cast.supervisor).post(of(supervision, "take_up")).status_code == 403
-    assert verbs(supervision) == ["supervision_opened", "lateness_taken_up"]
-
-
-def test_a_statement_is_read_by_the_office_the_street_and_its_own_unit(as_, cast, supervision):
-    as_(staff("parks")).post(of(supervision, "answer"), {"words": "车辆故障。"}, format="json")
-
-    def reads(person) -> str | None:
-        return as_(person).get(of(supervision)).data["statements"][0]["words"]
-
-    assert {reads(person) for person in (cast.supervisor, cast.secretary, staff("parks"))} == {"车辆故障。"}
-    assert reads(cast.worker) is None
-    assert as_(cast.officer).get(of(supervision)).status_code == 404
-
-
-def test_the_list_of_supervised_cases_costs_the_same_at_one_and_at_three_rows(as_, cast, blow, clock):
-    for number in range(3):
-        whistle = blow(words=f"第 {number} 处")
-        supervise(whistle, reason="not_there", department=summons(whistle, "parks").department)
-    costs = []
-    for rows in (1, 3):
-        with CaptureQueriesContext(connection) as asked:
-            assert len(as_(cast.supervisor).get(SUPERVISIONS, {"limit": rows}).data["results"]) == rows
-        costs.append(len(asked))
-    assert costs[0] == costs[1]
-
-
-# --- notices ---------------------------------------------------------------------------------------------------------
-def test_reading_leaves_one_receipt_and_only_ones_own(as_, cast, blow, clock):
-    blow()
-    blow(words="另一处")
-    gardener, mine = as_(staff("parks")), Notice.objects.filter(user=staff("parks"))
-    assert gardener.get(f"{NOTICES}unread/").data == {"unread": 2}
-    first = gardener.get(NOTICES).data["results"][0]["key"]
-    for _again in range(2):
-        assert gardener.post(f"{NOTICES}read/", {"keys": [first]}, format="json").data == {"unread": 1}
-    read_at = mine.get(pk=first).read_at
-    clock.pass_(minutes=5)
-    others = list(Notice.objects.exclude(user=staff("parks")).values_list("pk", flat=True))
-    gardener.post(f"{NOTICES}read/", {"keys": [first, *others]}, format="json")
-    assert mine.get(pk=first).read_at == read_at
-    assert not Notice.objects.filter(pk__in=others, read_at__isnull=False).exists()
-    assert gardener.post(f"{NOTICES}read/", {}, format="json").data == {"unread": 0}
-    assert gardener.post(f"{NOTICES}read/", {"keys": ["x"]}, format="json").status_code == 400
-
-
-def test_the_list_of_notices_costs_the_same_at_one_and_at_three_rows(as_, cast, blow):
-    for number in range(3):
-        blow(words=f"第 {number} 处")
-    costs = []
-    for rows in (1, 3):
-        with CaptureQueriesContext(connection) as asked:
-            assert len(as_(staff("parks")).get(NOTICES, {"limit": rows}).data["results"]) == rows
-        costs.append(len(asked))
-    assert costs[0] == costs[1]
-
-
-# --- the description -------------------------------------------------------------------------------------------------
-def test_the_description_names_exactly_the_fields_of_the_forms():
-    for say, life in ((WhistleStepSay, WHISTLE), (SupervisionStepSay, SUPERVISION)):
-        asked = {name for step in life.by_name for name in FORMS[step].base_fields}
-        assert set(say().fields) == {*asked, "seen"}
-    assert set(WhistleSay().fields) == {*BlowForm.base_fields, "city"}

@@ -196,7 +196,9 @@ def test_no_board_asks_more_when_there_is_more(whistle_at, blow, order_at, cast,
         clock.pass_(hours=3)
 
     grow()
+    clock.pass_(hours=24)
     grow()
+    clock.pass_(hours=24)
     parks = summons(Whistle.objects.first(), "parks")
     addresses = [f"/whistles/{board}/" for board in BOARDS] + [
         "/whistles/year/sanitation/?year=2026", "/whistles/counted/?figure=called&department=sanitation&year=2026",

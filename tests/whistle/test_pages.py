@@ -226,7 +226,7 @@ def test_a_unit_reads_its_own_marks_and_not_its_neighbours(page, whistle_at, cas
         ("calling", "officer", "sign", {"check_in", "announce", "contact", "object_to"}),
         ("calling", "secretary", "register", {"plan", "attach", "withdraw", "file_clue"}),
         ("handling", "officer", "confirm_plan", {"reply", "progress"}),
-        ("handling", "secretary", None, {"plan", "attach", "file_clue"}),
+        ("handling", "secretary", None, {"replan", "attach", "file_clue"}),
         ("settled", "secretary", "rate", {"file_clue"}),
         ("rated", "officer", None, set()),
     ],

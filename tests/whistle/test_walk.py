@@ -91,13 +91,15 @@ class Walker:
         one = self.chance.choice(standing) if standing else None
         place = {"lng": whistle.lng, "lat": whistle.lat}
         marks = {each.pk: Marks(*(self.chance.randint(1, 5) for _ in range(4)), words="按实。") for each in standing}
+        units = [Line("清运", day, each) for each in standing if each.department_id]
+        lines = {"lines": units or [Line("看护", day, who="街道")]}
         words = {
+            "plan": lines, "replan": lines,
             "decline": {"reason": "先自办。"}, "withdraw": {"reason": "另定。"},
             "contact": {"how": "phone", "with_whom": "街道"}, "announce": {"came": "科长", "came_rank": "科长"},
             "check_in": {"came": "科长", **place}, "register": {"summons": one, "came": "科长"},
             "object_to": {"reason": "not_our_duty", "basis": "清单"}, "uphold": {"ruling": "应到。"},
             "excuse": {"ruling": "免到。", "improper": self.chance.random() < 0.5},
-            "plan": {"lines": [Line("清运", day, each) for each in standing if each.department_id] or [Line("看护", day, who="街道")]},
             "attach": {"title": "代管协议", "parties": "甲、乙", "content": b"%PDF-1.4"},
             "progress": {"note": "过半。"},
             "reply": {"received_at": now(), "spoke_with": "街道", "measures": "已清。", "finish_on": day},

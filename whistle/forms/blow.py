@@ -85,6 +85,7 @@ class BlowForm(Refusable):
         kwargs["initial"] = initial_of(order, again) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.city, self.user = city, user
+        self.order_found, self.again_found = order, again
         self.openings = openings_for(user, city)
         set_zone(self, city.zone)
         self._offer_kinds()

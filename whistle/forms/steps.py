@@ -33,6 +33,7 @@ FORMS: Final[dict[str, type[StepForm]]] = {
     "excuse": ExcuseForm,
     "call_off": StepForm,
     "plan": PlanForm,
+    "replan": PlanForm,
     "confirm_plan": CalledForm,
     "attach": AttachForm,
     "progress": ProgressForm,

@@ -4,6 +4,7 @@ grew louder."""
 from whistle.models.agreed import Agreement, PlanLine, Reply
 from whistle.models.louder import Clue, Statement, Supervision
 from whistle.models.notice import Notice
+from whistle.models.power import PowerUse, StreetPower
 from whistle.models.rule import Charge, WhistleItem, WhistleKind
 from whistle.models.summons import Objection, Rating, Summons
 from whistle.models.whistle import Effort, Whistle
@@ -16,9 +17,11 @@ __all__ = [
     "Notice",
     "Objection",
     "PlanLine",
+    "PowerUse",
     "Rating",
     "Reply",
     "Statement",
+    "StreetPower",
     "Summons",
     "Supervision",
     "Whistle",

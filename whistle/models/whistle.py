@@ -7,17 +7,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from casework.models import Case, CaseQuerySet
 from grids import jurisdiction
 from grids.models import Area, Post
+from grids.once import once
 from whistle import reasons
 from whistle.models.rule import WhistleItem, WhistleKind
 from workorders.models import WorkOrder
 
 # The centre that rules is the city's own, not the street whose whistle it is.
 RULED_ABOVE = frozenset({"uphold", "excuse"})
-BLOWERS = frozenset({"blow", "decline", "blow_again", "rate"})
+BLOWERS = frozenset({"blow", "decline", "withdraw", "blow_again", "rate"})
+# Run by whose whistle it is: a community's own rights do not reach the street's whistle on its ground.
+HOSTED = frozenset({"register", "plan", "replan", "attach", "audit", "settle"})
 
 
 class WhistleQuerySet(CaseQuerySet):
@@ -26,7 +28,7 @@ class WhistleQuerySet(CaseQuerySet):
         if not user.is_authenticated:
             return self.none()
         seen = super().visible_to(user).values("pk")
-        called = self.model._base_manager.filter(summonses__person=user).values("pk")
+        called = self.model._base_manager.filter(summonses__person__pk=user.pk).values("pk")
         return self.filter(Q(pk__in=seen) | Q(pk__in=called))
 
 
@@ -77,22 +79,27 @@ class Whistle(Case):
             models.Index(fields=["blown_at"], name="whistle_by_time"),
         ]
 
-    def bars(self, user: User, step: str) -> bool:
+    def bars(self, user: jurisdiction.Person, step: str) -> bool:
         """Who may blow is a post of the kind's list; who rules stands above the street."""
         if step in BLOWERS:
             return not _holds_post(user, self)
+        if step in HOSTED:
+            return not jurisdiction.may(user, "host_in", self.caller)
         if step in RULED_ABOVE:
             return not any(path == f"/{self.area.path_keys[0]}/" for path in jurisdiction.paths_where(user, "rule_in"))
         return False
 
-    def calls_upon(self, user: User) -> bool:
+    def calls_upon(self, user: jurisdiction.Person) -> bool:
         """Whether he himself, not his department, is called."""
-        return any(summons.person_id == user.pk and summons.stands for summons in self.summonses.all())
+        mine = self.summonses.filter(person_id=user.pk, excused_at=None)
+        return once(("called upon", self.pk, user.pk), mine.exists)
 
 
-def _holds_post(user: User, whistle: Whistle) -> bool:
-    held = Post.objects.held().filter(user=user, role__code__in=whistle.sort.blown_by)
-    return held.filter(area__in=whistle.caller.path_keys).exists()
+def _holds_post(user: jurisdiction.Person, whistle: Whistle) -> bool:
+    """Whether a post of the kind's list is his on the caller's ground or above it."""
+    held = Post.objects.held().filter(user__pk=user.pk, role__code__in=whistle.sort.blown_by)
+    here = held.filter(area__in=whistle.caller.path_keys)
+    return once(("blows", user.pk, whistle.sort_id, whistle.caller_id), here.exists)
 
 
 class Effort(models.Model):

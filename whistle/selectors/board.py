@@ -129,7 +129,7 @@ class Board:
 
 def visible_whistle(user: User, number: str) -> Whistle:
     """The whistle of that number, if the person may see it; else there is none."""
-    found = Whistle.objects.visible_to(user).filter(number=number).select_related(*JOINED).first()
+    found: Whistle | None = Whistle.objects.visible_to(user).filter(number=number).select_related(*JOINED).first()
     if found is None:
         raise NotFound(_("There is no whistle %(number)s, or it is not yours to see.") % {"number": number})
     return found
@@ -215,7 +215,8 @@ def _site(whistle: Whistle, seats: Sequence[Seat]) -> Site | None:
 def blower_of(board: Board) -> str:
     """Who blew, or who applied, by his office and name; the system where it grew louder by itself."""
     whistle, people = board.whistle, board.read.people
-    person = people.get(whistle.blown_by_id if whistle.blown_at else whistle.reported_by_id)
+    key = whistle.blown_by_id if whistle.blown_at else whistle.reported_by_id
+    person = people.get(key) if key else None
     return names_of([person], whistle, board.read.posts)[person.pk] if person else _("The system")
 
 

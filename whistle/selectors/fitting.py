@@ -16,8 +16,8 @@ from whistle.statuses import BLOWN, CALLING, RAISED, RATED
 # What hands look for first; the first that may be a main one stands open on the page.
 ORDER = (
     "sign", "check_in", "blow", "rate", "uphold", "excuse", "confirm_plan", "audit", "settle", "reply", "register",
-    "plan", "announce", "contact", "progress", "attach", "object_to", "blow_again", "decline", "withdraw", "file_clue",
-    "decide_clue",
+    "plan", "replan", "announce", "contact", "progress", "attach", "object_to", "blow_again", "decline", "withdraw",
+    "file_clue", "decide_clue",
 )  # fmt: skip
 MAIN = {"sign", "check_in", "blow", "rate", "uphold", "confirm_plan", "audit", "settle", "reply"}
 MAIN_AT_FIRST = {"register", "plan"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ NEWEST_NOTICES = Order("at", newest_first=True)
 MOST_RECEIPTS = 60
 
 
-def unread(user: User) -> QuerySet[Notice]:
+def unread(user: User) -> QuerySet[Notice, Any]:
     """One row with how many notices a person has not read (`many`): for a question of its own or within another."""
     mine = Notice.objects.filter(user=user, read_at=None).order_by()
     return mine.values("user").annotate(many=Count("pk")).values("many")

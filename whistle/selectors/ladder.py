@@ -126,7 +126,7 @@ def _how_it_grows(whistle: Whistle) -> str:
     if whistle.sort.growth == Growth.WITH_WORD and whistle.level == 1:
         return _("The secretary is asked for his word; where none comes within the limit it goes out by itself.")
     return _(
-        "It goes out by itself while a unit stays away or does not settle its part; the street may blow it before."
+        "It goes out by itself while a unit stays away or leaves its part unsettled; the street may blow it before."
     )
 
 

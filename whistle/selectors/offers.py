@@ -27,7 +27,7 @@ class Offer:
     kind: WhistleKind
     blowers: list[str]
     # (stage, limit in words), as the rulebook has them.
-    limits: list[tuple[str | Promise, str]]
+    limits: Sequence[tuple[str | Promise, str]]
     is_application: bool
 
 

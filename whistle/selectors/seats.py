@@ -1,4 +1,4 @@
-"""Who was called, a row each: signed in, first contact, there, each with its time and lateness. The page: `board.py`."""
+"""Who was called, a row each: signed in, first contact, there, each with its time and lateness. Page: `board.py`."""
 
 from __future__ import annotations
 

@@ -271,14 +271,12 @@ def _shares(asked: str, departments: list[int], period: Period) -> dict[int, Sha
     if not departments:
         return {}
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {
-            "city": period.city.pk,
-            "departments": departments,
-            "since": period.since,
-            "until": period.until,
-        }
-        cursor.execute(asked, values)
+        cursor.execute(asked, _asked(period) | {"departments": departments})
         return {key: Share(met, of) for key, met, of in cursor.fetchall()}
+
+
+def _asked(period: Period) -> dict[str, Any]:
+    return {"city": period.city.pk, "since": period.since, "until": period.until}
 
 
 _REPORTS = """
@@ -291,13 +289,7 @@ def reports_of(sight: Sight, period: Period) -> Share | None:
     """How many reports were opened in a period and are closed; for who sees the whole city."""
     if not sight.whole or sight.departments is not None:
         return None
-    values: dict[str, Any] = {
-        "city": sight.city.pk,
-        "kind": WORK_ORDER.kind,
-        "since": period.since,
-        "until": period.until,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(_REPORTS, values)
+        cursor.execute(_REPORTS, _asked(period) | {"kind": WORK_ORDER.kind})
         closed, opened = cursor.fetchone()
     return Share(closed, opened)

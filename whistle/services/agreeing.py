@@ -42,10 +42,20 @@ class Line:
 
 @transaction.atomic
 def plan(whistle: Whistle, *, by: User, lines: Sequence[Line]) -> Whistle:
-    """The plan: what, who, with whose money, until when (mechanism 2-25). A later one takes the earlier one's place."""
+    """The plan: what, who, with whose money, until when (mechanism 2-25)."""
+    return _write_down(whistle, "plan", by=by, lines=lines)
+
+
+@transaction.atomic
+def replan(whistle: Whistle, *, by: User, lines: Sequence[Line]) -> Whistle:
+    """A later plan takes the earlier one's place; each unit confirms its lines anew."""
+    return _write_down(whistle, "replan", by=by, lines=lines)
+
+
+def _write_down(whistle: Whistle, step: str, *, by: User, lines: Sequence[Line]) -> Whistle:
     _check_lines(whistle, lines)
     facts = {"lines": len(lines), "money": str(sum((line.money or Decimal(0) for line in lines), Decimal(0)))}
-    whistle = doors.take_step(whistle, "plan", by=by, facts=facts)
+    whistle = doors.take_step(whistle, step, by=by, facts=facts)
     whistle.plan_lines.filter(replaced_at=None).update(replaced_at=now())
     PlanLine.objects.bulk_create(
         PlanLine(

@@ -21,9 +21,10 @@ from grids import geo, jurisdiction
 from grids.models import Area
 from grids.selectors import rulebook_in_force
 from whistle.lifecycle import APPROVE, WHISTLE
-from whistle.models import Effort, Notice, Whistle, WhistleItem, WhistleKind
+from whistle.models import Effort, Notice, StreetPower, Whistle, WhistleItem, WhistleKind
 from whistle.services.calling import Asked, call, check_called, latest_meeting, name_called, start, who
 from whistle.services.notices import holders_at, tell
+from whistle.services.powers import note_use
 from workorders.models import WorkOrder
 from workorders.services.standing_by import go_on, stand_by
 
@@ -156,6 +157,7 @@ def blow(whistle: Whistle, *, by: Actor, note: str = "") -> Whistle:
     whistle = doors.take_step(whistle, "blow", by=by, note=note.strip(), facts=facts, blown_by=person, blown_at=now())
     clocks.stop_clock(whistle, APPROVE)
     call(whistle, summonses)
+    note_use(whistle, StreetPower.Deed.BLOW, by=by)
     if whistle.order is not None and whistle.previous is None:
         stand_by(whistle.order, by=SYSTEM, whistle=whistle.number)
     return whistle

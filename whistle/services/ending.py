@@ -10,20 +10,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.actors import SYSTEM
+from casework.actors import SYSTEM, Actor
 from casework.models import Deadline
 from casework.moment import now
 from casework.refusals import NotNow
 from casework.services import clocks, doors
 from whistle.lifecycle import ARRIVE, RATE, SETTLE, SIGN
-from whistle.models import Notice, Rating, Reply, Summons, Whistle
+from whistle.models import Clue, Notice, Rating, Reply, StreetPower, Summons, Whistle
 from whistle.services.blowing import release
 from whistle.services.calling import holder_of, start
+from whistle.services.clues import file_by_rule
 from whistle.services.notices import people_called, tell
+from whistle.services.powers import note_use
 
 MARKS = ("signing", "arriving", "handling", "effect")
 # Below this a mark needs words (rules.md 13.3 row 62).
 WORDS_BELOW = 3
+# A mean below this speaks of poor work (this product's choice).
+VERY_LOW = 2
 # What the system's own facts are worth: in time, late, never (this product's choice).
 IN_TIME, LATE, NEVER = 5, 2, 1
 
@@ -37,6 +41,10 @@ class Marks:
     handling: int
     effect: int
     words: str = ""
+
+    @property
+    def mean(self) -> float:
+        return (self.signing + self.arriving + self.handling + self.effect) / len(MARKS)
 
 
 @transaction.atomic
@@ -86,6 +94,10 @@ def rate(whistle: Whistle, *, by: User, solved: bool, marks: Mapping[int, Marks]
                **{name: getattr(marks[summons.pk], name) for name in MARKS})
         for summons in rated
     )  # fmt: skip
+    note_use(whistle, StreetPower.Deed.RATE, by=by)
+    if any(marks[summons.pk].mean < VERY_LOW for summons in rated):
+        # 实时启动线下问责 (mechanism 3-19): it goes before discipline inspection at once.
+        whistle = file_by_rule(whistle, Clue.Reason.LOW_RATING)
     return whistle
 
 
@@ -98,9 +110,9 @@ def _check_marks(summons: Summons, marks: Marks) -> None:
 
 
 @transaction.atomic
-def let_stand(whistle: Whistle) -> Whistle:
+def let_stand(whistle: Whistle, *, by: Actor = SYSTEM) -> Whistle:
     """The street did not rate in time: what the clocks say stands as its rating. It still counts as settled."""
-    whistle = doors.take_step(doors.lock(whistle), "let_stand", by=SYSTEM)
+    whistle = doors.take_step(doors.lock(whistle), "let_stand", by=by)
     rate_by_facts(whistle)
     return whistle
 

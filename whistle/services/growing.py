@@ -43,34 +43,34 @@ def hold_numbers(city: City) -> None:
         doors.take_numbers(city, prefix, now(), many=0)
 
 
-def grow(whistle: Whistle, *, reason: str) -> Whistle:
+def grow(whistle: Whistle, *, reason: str, by: Actor = SYSTEM) -> Whistle:
     """What the city's ladder gives when those called stay away, or do not settle it: the next whistle, or its word."""
     if whistle.status not in BLOWN or whistle.sort.growth == Growth.BY_HAND:
         return whistle
     if whistle.sort.growth == Growth.WITH_WORD and whistle.level == 1:
-        return ask_word(whistle, reason=reason)
-    return louder(whistle, reason=reason)
+        return ask_word(whistle, reason=reason, by=by)
+    return louder(whistle, reason=reason, by=by)
 
 
-def ask_word(whistle: Whistle, *, reason: str) -> Whistle:
+def ask_word(whistle: Whistle, *, reason: str, by: Actor = SYSTEM) -> Whistle:
     """Asks the secretary's word, once; if it does not come within its limit the next whistle goes out by itself."""
     if whistle.deadlines.filter(clock=WORD).exists():
         return whistle
-    whistle = doors.take_step(whistle, "ask_word", by=SYSTEM, facts={"reason": reason})
+    whistle = doors.take_step(whistle, "ask_word", by=by, facts={"reason": reason})
     start(whistle, WORD, whistle.caller, kind=whistle.sort)
     tell(whistle, Notice.About.WORD, holders_at(whistle.caller, whistle.sort.blown_by))
     return whistle
 
 
-def louder(whistle: Whistle, *, reason: str) -> Whistle:
+def louder(whistle: Whistle, *, reason: str, by: Actor = SYSTEM) -> Whistle:
     """The next whistle, by itself."""
     if whistle.level >= MAIN_LEADERS_FROM:
         # Nobody is left to call: it stays with the supervision office and discipline inspection.
         return file_by_rule(whistle, Clue.Reason.LEADERS_MISSED)
     if whistle.level > 1:
         whistle = file_by_rule(whistle, Clue.Reason.LEADERS_MISSED)
-    _end(whistle, "grow", by=SYSTEM, reason=reason)
-    return _next(whistle, by=SYSTEM, reason=reason, meet_at=_leaders_meeting(whistle), cause="")
+    _end(whistle, "grow", by=by, reason=reason)
+    return _next(whistle, by=by, reason=reason, meet_at=_leaders_meeting(whistle), cause="")
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.actors import SYSTEM
+from casework.actors import SYSTEM, Actor
 from casework.calendar import Unit
 from casework.models import Part
 from casework.moment import now
@@ -96,9 +96,9 @@ def excuse(
     return whistle
 
 
-def call_off(whistle: Whistle) -> Whistle:
+def call_off(whistle: Whistle, *, by: Actor = SYSTEM) -> Whistle:
     """Nobody had to be called: the whistle ends, and the order it stood on goes on."""
-    whistle = doors.take_step(whistle, "call_off", by=SYSTEM)
+    whistle = doors.take_step(whistle, "call_off", by=by)
     release(whistle)
     return whistle
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.actors import SYSTEM
+from casework.actors import SYSTEM, Actor
 from casework.jurisdiction import departments_of
 from casework.models import Part
 from casework.moment import now
@@ -23,12 +23,14 @@ from whistle.services.notices import staff_of, tell
 from whistle.statuses import FOLLOWED
 
 
-def supervise(whistle: Whistle, *, reason: str, department: Department | None) -> Whistle:
+def supervise(
+    whistle: Whistle, *, reason: str, department: Department | None, by: Actor = SYSTEM
+) -> Whistle:  # fmt: skip
     """Puts a missed whistle before the supervision office: one case a whistle, each unit's lateness in it once."""
     facts: dict[str, Any] = {"reason": reason, "who": department.name if department else ""}
     if department:
         facts["department"] = department.pk
-    whistle = doors.take_step(whistle, "supervise", by=SYSTEM, facts=facts)
+    whistle = doors.take_step(whistle, "supervise", by=by, facts=facts)
     case = Supervision.objects.filter(followed=whistle).first() or _open(whistle, reason)
     if case.status == FOLLOWED and department is not None:
         take_up(case, department=department, reason=reason)
@@ -49,12 +51,12 @@ def _open(whistle: Whistle, reason: str) -> Supervision:
     return case
 
 
-def take_up(case: Supervision, *, department: Department, reason: str) -> Supervision:
+def take_up(case: Supervision, *, department: Department, reason: str, by: Actor = SYSTEM) -> Supervision:
     """One unit's lateness: its statement is demanded by the rule, with a clock; once while it is awaited."""
     if case.statements.filter(department=department, answered_at=None).exists():
         return case
     facts = {"department": department.pk, "who": department.name, "reason": reason}
-    case = doors.take_step(case, "take_up", by=SYSTEM, facts=facts)
+    case = doors.take_step(case, "take_up", by=by, facts=facts)
     _ask(case, department, reason, demand="")
     return case
 

@@ -45,7 +45,6 @@ def _form(request) -> BlowForm:
     form = BlowForm(*said, city=city, user=request.user, order=order, again=again)
     if not form.openings:
         raise NotYours(_("Your posts do not let you blow a whistle or apply for one."))
-    form.order_found, form.again_found = order, again
     return form
 
 

@@ -16,7 +16,7 @@ def agreement(request, key):
     """One signed paper; it is saved, never run."""
     found = visible_agreement(request.user, key)
     name = f"{found.whistle.number}-{found.pk}.{found.ending}"
-    kind = TYPES[found.ending]
+    kind = TYPES[Agreement.Ending(found.ending)]
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=name, content_type=kind)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -50,9 +50,9 @@ def _rail(asker: Asker, views: list, counts: dict[str, int]) -> dict:
 
 def _boards(asker: Asker) -> set[str]:
     """Which boards beside the list are of use to this person."""
-    found = {"supervision"} if asker.may("press_in", "handle_in") else set()
+    found = {"supervision"} if asker.may("press_in") else set()
     if asker.may("press_in", "log_visits_in", "blow_in"):
-        found |= {"month", "year", "monitor"}
+        found |= {"month", "monitor"}
     return found | ({"second"} if asker.may("log_visits_in") else set())
 
 

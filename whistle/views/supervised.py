@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,13 +28,13 @@ INVALID = 422
 
 @never_cache
 @require_safe
-def supervised(request: HttpRequest, number: str) -> HttpResponse:
+def supervised(request, number: str):
     """The case: what it follows, statements, clocks, what happened, what this person may do."""
     return render(request, "whistle/boards/supervised.html", page_of(request.user, number))
 
 
 @require_POST
-def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
+def step(request, number: str, step: str):
     """Takes one step; what is missing is asked for on the case's own page, and nothing has changed then."""
     case = overdue.supervised(request.user, number)
     doors.allowed_step(case, step, request.user)
@@ -49,7 +49,7 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def letter(request: HttpRequest, number: str) -> HttpResponse:
+def letter(request, number: str):
     """督办单, to look at and to print."""
     case = overdue.supervised(request.user, number)
     headers = {"Content-Disposition": f'inline; filename="{case.number}-letter.pdf"'}
@@ -59,12 +59,13 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
 def page_of(user: User, number: str, bound: StepForm | None = None) -> dict[str, Any]:
     """All that the page of a supervised case shows."""
     case = overdue.supervised(user, number)
-    calendar = calendar_of(case.city)
+    calendar, steps = calendar_of(case.city), _forms(case, user, bound)
     return {
         "case": case, "whistle": case.followed, "calendar": calendar, "told": tell(case, calendar=calendar),
         "statements": list(case.statements.all()), "units": overdue.units_of(case), "late": overdue.clocks_of(case),
         "clocks": [clock for clock in case.deadlines.all() if clock.ended_at is None],
-        "steps": _forms(case, user, bound), "presses": jurisdiction.may(user, "press_in", case.area),
+        "steps": steps, "more": [each for each in steps if not each["step"].main],
+        "presses": jurisdiction.may(user, "press_in", case.area),
     }  # fmt: skip
 
 

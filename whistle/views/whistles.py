@@ -22,8 +22,9 @@ from whistle.services import codes, notices, taking
 INVALID, CHANGED = 422, 409
 PARTS = {"moving", "beside"}
 ICONS = {
-    "sign": "edit", "check_in": "pin", "blow": "whistle", "register": "pin", "plan": "people", "settle": "check",
-    "rate": "star", "audit": "verify", "reply": "upload", "uphold": "verify", "confirm_plan": "check",
+    "sign": "edit", "check_in": "pin", "blow": "whistle", "register": "pin", "plan": "people", "replan": "people",
+    "settle": "check", "rate": "star", "audit": "verify", "reply": "upload", "uphold": "verify",
+    "confirm_plan": "check",
 }  # fmt: skip
 # Short forms that fit into one line.
 FLAT = frozenset({"sign", "register", "announce", "contact", "confirm_plan"})
@@ -62,7 +63,7 @@ def _done(shown: Whistle, step: str) -> str:
 
 
 # What others do meanwhile (six departments sign in within a minute) is no reason to ask again; these are the street's.
-ASKED_AGAIN = frozenset({"blow", "decline", "withdraw", "plan", "settle", "rate", "blow_again"})
+ASKED_AGAIN = frozenset({"blow", "decline", "withdraw", "plan", "replan", "settle", "rate", "blow_again"})
 
 
 def _moved_on(seen: str, shown: Whistle, step: str) -> bool:
@@ -84,10 +85,11 @@ def page_of(user, number: str, bound: StepForm | None = None, *, news: bool = Fa
     """All that the page shows: what it is, who is here, what came of it, what this person may do."""
     board = board_of(user, number)
     shown = board.whistle
+    concern = sight.concern_of(shown, user, [seat.summons for seat in board.seats])
     return {
         "board": board, "whistle": shown, "blower": blower_of(board), "clues": board.clues, "news": news,
         "calendar": board.calendar, "areas": areas_above(shown.area),
-        "told": tell(shown, calendar=board.calendar, read=board.read),
+        "told": tell(shown, calendar=board.calendar, read=board.read, silent=sight.silent_to(concern)),
     } | _doing(board, user, bound) | _for_some(board, user)  # fmt: skip
 
 

@@ -40,7 +40,7 @@ STAGES: tuple[tuple[str | Promise, str, str], ...] = (
 # The statuses of branches lie at a stage of the line.
 AT_STAGE = {
     "checking": "reported", "kept": "reported", "pooled": "accepted", "ruling": "dispatched", "held": "dispatched",
-    "parked": "handling", "joined": "accepted",
+    "parked": "handling", "joined": "accepted", "whistled": "handling",
 }  # fmt: skip
 WAITING_FOR = {
     "checking": gettext_lazy("Somebody of %(area)s goes and sees what is there."),
@@ -49,6 +49,7 @@ WAITING_FOR = {
     "held": gettext_lazy("%(department)s has claimed it and signs for it in time."),
     "ruling": gettext_lazy("The desk of %(desk)s rules whose it is."),
     "parked": gettext_lazy("It stands still until its day, and is looked at every month."),
+    "whistled": gettext_lazy("A whistle runs for it; afterwards it goes on where it stood, with the time it had."),
     "joined": gettext_lazy("It goes with another order and is closed with it."),
     "reported": gettext_lazy("The desk of %(desk)s accepts it, or says why not."),
     "accepted": gettext_lazy("The desk of %(desk)s dispatches it."),

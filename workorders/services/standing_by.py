@@ -12,6 +12,7 @@ from casework.services import clocks, doors
 from workorders.models import WorkOrder
 from workorders.statuses import ACCEPTED, DISPATCHED, HANDLING, WHISTLED
 
+
 @transaction.atomic
 def stand_by(order: WorkOrder, *, by: Actor = SYSTEM, whistle: str = "") -> WorkOrder:
     """The order waits: every clock of it stands still, with the time it has left. `whistle`: its number."""
@@ -26,7 +27,8 @@ def go_on(order: WorkOrder, *, whistle: str = "", result: str = "") -> WorkOrder
     if order.status != WHISTLED:
         return order
     stood = order.events.filter(verb="stood_by").latest("seq").before
-    return {ACCEPTED: dispatch_on, DISPATCHED: sign_on, HANDLING: handle_on}[stood](order, whistle=whistle, result=result)
+    ways = {ACCEPTED: dispatch_on, DISPATCHED: sign_on, HANDLING: handle_on}
+    return ways[stood](order, whistle=whistle, result=result)
 
 
 def dispatch_on(order: WorkOrder, *, by: Actor = SYSTEM, whistle: str = "", result: str = "") -> WorkOrder:
