@@ -43,6 +43,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEST_TEMPLATE")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A set has no order of its own: two processes of one run must call the same test by the same name."""
+    return " ".join(sorted(map(str, val))) if isinstance(val, set | frozenset) else None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Every test begins in the loaded village; what it changes is rolled back, or put back where it commits."""

@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0004_in_full'),
+        ("casework", "0004_in_full"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='part',
-            name='role',
-            field=models.CharField(choices=[('lead', 'leads'), ('assist', 'assists'), ('offered', 'may claim'), ('called', 'is called')], max_length=8),
+            model_name="part",
+            name="role",
+            field=models.CharField(
+                choices=[("lead", "leads"), ("assist", "assists"), ("offered", "may claim"), ("called", "is called")],
+                max_length=8,
+            ),
         ),
     ]

@@ -4,18 +4,69 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grids', '0002_in_full'),
+        ("grids", "0002_in_full"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='area',
-            options={'permissions': [('see_cases_in', 'see the cases of'), ('report_in', 'report in'), ('accept_in', 'accept or refuse reports in'), ('dispatch_in', 'dispatch work orders of'), ('handle_in', 'handle work orders of'), ('verify_in', 'verify on site in'), ('keep_in', 'settle in the grid what needs no department in'), ('rule_in', 'rule on objections and applications in'), ('endorse_in', 'endorse applications of'), ('press_in', 'press work orders in'), ('decide_clues_in', 'decide on clues in'), ('edit_rules_in', 'edit the dispatch rules of'), ('import_in', 'import work orders into'), ('raise_in', 'apply for a whistle in'), ('blow_in', 'blow the whistle in'), ('host_in', 'run the meetings of whistles in'), ('close_in', 'close work orders of'), ('unmask_in', 'see the names and numbers of reporters in'), ('reorganise_in', 'rename, move, merge and split the units of'), ('appoint_in', 'appoint and dismiss in'), ('edit_calendar_in', 'edit the working calendar of'), ('log_visits_in', "log leaders' visits in")], 'verbose_name': 'area'},
+            name="area",
+            options={
+                "permissions": [
+                    ("see_cases_in", "see the cases of"),
+                    ("report_in", "report in"),
+                    ("accept_in", "accept or refuse reports in"),
+                    ("dispatch_in", "dispatch work orders of"),
+                    ("handle_in", "handle work orders of"),
+                    ("verify_in", "verify on site in"),
+                    ("keep_in", "settle in the grid what needs no department in"),
+                    ("rule_in", "rule on objections and applications in"),
+                    ("endorse_in", "endorse applications of"),
+                    ("press_in", "press work orders in"),
+                    ("decide_clues_in", "decide on clues in"),
+                    ("edit_rules_in", "edit the dispatch rules of"),
+                    ("import_in", "import work orders into"),
+                    ("raise_in", "apply for a whistle in"),
+                    ("blow_in", "blow the whistle in"),
+                    ("host_in", "run the meetings of whistles in"),
+                    ("close_in", "close work orders of"),
+                    ("unmask_in", "see the names and numbers of reporters in"),
+                    ("reorganise_in", "rename, move, merge and split the units of"),
+                    ("appoint_in", "appoint and dismiss in"),
+                    ("edit_calendar_in", "edit the working calendar of"),
+                    ("log_visits_in", "log leaders' visits in"),
+                ],
+                "verbose_name": "area",
+            },
         ),
         migrations.AlterModelOptions(
-            name='department',
-            options={'permissions': [('see_cases_in', 'see the cases of'), ('report_in', 'report in'), ('accept_in', 'accept or refuse reports in'), ('dispatch_in', 'dispatch work orders of'), ('handle_in', 'handle work orders of'), ('verify_in', 'verify on site in'), ('keep_in', 'settle in the grid what needs no department in'), ('rule_in', 'rule on objections and applications in'), ('endorse_in', 'endorse applications of'), ('press_in', 'press work orders in'), ('decide_clues_in', 'decide on clues in'), ('edit_rules_in', 'edit the dispatch rules of'), ('import_in', 'import work orders into'), ('raise_in', 'apply for a whistle in'), ('blow_in', 'blow the whistle in'), ('host_in', 'run the meetings of whistles in'), ('close_in', 'close work orders of'), ('unmask_in', 'see the names and numbers of reporters in'), ('reorganise_in', 'rename, move, merge and split the units of'), ('appoint_in', 'appoint and dismiss in'), ('edit_calendar_in', 'edit the working calendar of'), ('log_visits_in', "log leaders' visits in")], 'verbose_name': 'department'},
+            name="department",
+            options={
+                "permissions": [
+                    ("see_cases_in", "see the cases of"),
+                    ("report_in", "report in"),
+                    ("accept_in", "accept or refuse reports in"),
+                    ("dispatch_in", "dispatch work orders of"),
+                    ("handle_in", "handle work orders of"),
+                    ("verify_in", "verify on site in"),
+                    ("keep_in", "settle in the grid what needs no department in"),
+                    ("rule_in", "rule on objections and applications in"),
+                    ("endorse_in", "endorse applications of"),
+                    ("press_in", "press work orders in"),
+                    ("decide_clues_in", "decide on clues in"),
+                    ("edit_rules_in", "edit the dispatch rules of"),
+                    ("import_in", "import work orders into"),
+                    ("raise_in", "apply for a whistle in"),
+                    ("blow_in", "blow the whistle in"),
+                    ("host_in", "run the meetings of whistles in"),
+                    ("close_in", "close work orders of"),
+                    ("unmask_in", "see the names and numbers of reporters in"),
+                    ("reorganise_in", "rename, move, merge and split the units of"),
+                    ("appoint_in", "appoint and dismiss in"),
+                    ("edit_calendar_in", "edit the working calendar of"),
+                    ("log_visits_in", "log leaders' visits in"),
+                ],
+                "verbose_name": "department",
+            },
         ),
     ]

@@ -214,7 +214,8 @@ MATRIX: dict[str, list[Row]] = {
     "notices/read/": [Row("POST", 302)],
     "notices/<int:key>/": [Row("POST", 404, fixed={"key": "999999"})],
     "api/v1/whistles/": [
-        Row(**API), Row("POST", 400, may=only("secretary", "director", "community"), but=NO_CITY, **API),
+        Row(**API),
+        Row("POST", 400, may=only("secretary", "director", "community"), but=NO_CITY, **API),
     ],
     "api/v1/whistles/<slug:number>/": [Row(keys=WHISTLE, sees=SEE_WHISTLE, **API)],
     "api/v1/whistles/<slug:number>/events/": [Row(keys=WHISTLE, sees=SEE_WHISTLE, **API)],

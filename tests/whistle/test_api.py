@@ -26,7 +26,12 @@ def test_a_whistle_goes_its_whole_line_through_the_api(cast, who):
     assert [one["department"]["code"] for one in made.data["summonses"]] == ["parks", "sanitation"]
     keys = [one["key"] for one in made.data["summonses"]]
     here = {"came": "冯", "came_rank": "副所长", "came_count": 2, **PLACE}
-    said = {"received_at": "2026-10-09T10:30", "spoke_with": "办事处主任", "measures": "已清运。", "finish_on": "2026-10-12"}
+    said = {
+        "received_at": "2026-10-09T10:30",
+        "spoke_with": "办事处主任",
+        "measures": "已清运。",
+        "finish_on": "2026-10-12",
+    }
     marks = {f"{mark}_{key}": "5" for key in keys for mark in ("signing", "arriving", "handling", "effect")}
     line = [
         (parks, "sign", {}),
@@ -64,7 +69,11 @@ def test_who_is_called_reads_at_once_where_when_and_what(cast, who):
     [notice] = gardener.get(NOTICES).data["results"]
     assert (notice["about"]["code"], notice["read_at"]) == ("called", None)
     told = gardener.get(notice["url"]).data
-    assert (told["place"], told["meet_at"], told["summonses"][0]["asked"]) == ("空地东侧", "2026-10-09T15:00:00+08:00", "清理空地")
+    assert (told["place"], told["meet_at"], told["summonses"][0]["asked"]) == (
+        "空地东侧",
+        "2026-10-09T15:00:00+08:00",
+        "清理空地",
+    )
     assert {clock["stage"]["code"] for clock in told["clocks"]} >= {"whistle.sign", "whistle.arrive"}
     assert [step["name"] for step in told["available_steps"]][:2] == ["sign", "check_in"]
 
@@ -106,7 +115,6 @@ def test_whose_post_opens_no_kind_blows_nothing(cast, person, status):
         ({"again": "SZ20261009-99999"}, {"again"}),
         ({"spring": "rumour"}, {"spring"}),
     ],
-    ids=str,
 )
 def test_what_is_wrong_with_a_whistle_is_said_field_by_field_and_opens_nothing(cast, changes, fields):
     before = Case.objects.count(), Event.objects.count()
@@ -114,6 +122,7 @@ def test_what_is_wrong_with_a_whistle_is_said_field_by_field_and_opens_nothing(c
     assert (refused.status_code, refused.data["code"]) == (400, "invalid")
     assert set(refused.data["fields"]) == fields
     assert (Case.objects.count(), Event.objects.count()) == before
+
 
 # --- each step by the wrong person, at the wrong time, with something missing -----------------------------------------
 CALLED = {"sign", "contact", "announce", "check_in", "object_to", "confirm_plan", "progress", "reply"}
@@ -186,7 +195,6 @@ def test_a_step_at_the_wrong_time_is_refused_with_where_it_stands(cast, whistle_
         ("calling", "file_clue", {"reason": "malice"}, {"reason", "words"}),
         ("calling", "blow_again", {"reason": "not_there", "meet_at": "x"}, {"meet_at"}),
     ],
-    ids=str,
 )  # fmt: skip
 def test_what_is_missing_is_said_at_its_field_and_changes_nothing(cast, whistle_at, status, step, said, fields):
     whistle = whistle_at(status)
@@ -194,7 +202,11 @@ def test_what_is_missing_is_said_at_its_field_and_changes_nothing(cast, whistle_
     refused = as_(right(step, cast)).post(of(whistle, step), said, format="json")
     assert (refused.status_code, refused.data["code"]) == (400, "invalid"), refused.data
     if fields is None:
-        fields = {"solved"} | {f"{mark}_{one.pk}" for one in whistle.summonses.all() for mark in ("signing", "arriving", "handling", "effect")}
+        fields = {"solved"} | {
+            f"{mark}_{one.pk}"
+            for one in whistle.summonses.all()
+            for mark in ("signing", "arriving", "handling", "effect")
+        }
     assert set(refused.data["fields"]) == fields
     assert all(refused.data["fields"].values())
     whistle.refresh_from_db()
@@ -229,6 +241,7 @@ def test_a_paper_that_is_neither_pdf_nor_picture_is_refused(cast, blow):
     refused = as_(cast.secretary).post(of(whistle, "attach"), said, format="multipart")
     assert (refused.status_code, set(refused.data["fields"])) == (400, {"file"})
     assert whistle.agreements.count() == 0
+
 
 # --- proof of arrival ------------------------------------------------------------------------------------------------
 def test_five_wrong_codes_are_counted_and_the_sixth_is_refused_though_it_be_right(cast, blow):

@@ -53,7 +53,9 @@ def test_an_objection_is_ruled_once(cast, blow):
     as_(staff("parks")).post(of(whistle, "object_to"), said, format="json")
     chief = as_(cast.duty_chief)
     assert set(chief.post(of(whistle, "excuse"), {}, format="json").data["fields"]) == {"ruling"}
-    told = chief.post(of(whistle, "excuse"), {"ruling": "应由住建办。", "instead": "housing", "improper": True}, format="json")
+    told = chief.post(
+        of(whistle, "excuse"), {"ruling": "应由住建办。", "instead": "housing", "improper": True}, format="json"
+    )
     assert told.status_code == 200, told.data
     rows = [(row["department"]["code"], row["improper"], bool(row["excused_at"])) for row in told.data["summonses"]]
     assert rows == [("parks", True, True), ("sanitation", False, False), ("housing", False, False)]
@@ -63,7 +65,9 @@ def test_an_objection_is_ruled_once(cast, blow):
 
 def test_what_was_decided_on_a_clue_is_for_who_decides(cast, blow):
     whistle = blow()
-    filed = as_(cast.supervisor).post(of(whistle, "file_clue"), {"reason": "poor_work", "words": "三次不到。"}, format="json")
+    filed = as_(cast.supervisor).post(
+        of(whistle, "file_clue"), {"reason": "poor_work", "words": "三次不到。"}, format="json"
+    )
     assert filed.status_code == 200, filed.data
     inspector = as_(cast.inspector)
     decided = inspector.post(of(whistle, "decide_clue"), {"decision": "提醒谈话。"}, format="json")
@@ -79,7 +83,9 @@ def test_what_was_decided_on_a_clue_is_for_who_decides(cast, blow):
 @pytest.mark.mechanism("3-26")
 def test_a_party_member_called_sees_his_whistle_and_no_other(cast, blow, who):
     other = blow()
-    said = blown(sort="members", caller="120106990001", called_1="person:member", called_2=None, words="雨雪天清扫楼前。")
+    said = blown(
+        sort="members", caller="120106990001", called_1="person:member", called_2=None, words="雨雪天清扫楼前。"
+    )
     made = as_(cast.community).post(WHISTLES, said, format="json")
     assert made.status_code == 201, made.data
     member = as_(who("member"))
@@ -127,22 +133,33 @@ def test_blowing_again_answers_with_the_next_whistle(cast, blow, clock):
     assert told.status_code == 200, told.data
     assert (told.data["previous"], told.data["status"]["code"]) == (whistle.number, "calling")
 
+
 # --- lists -----------------------------------------------------------------------------------------------------------
 def test_filters_narrow_the_list(cast, blow, whistle_at):
     over, running = whistle_at("withdrawn"), blow(words="路灯不亮，井盖缺失。")
     street = as_(cast.secretary)
     assert numbers(street.get(WHISTLES)) == [running.number, over.number]
-    for ask in ({"view": "open"}, {"status": "calling"}, {"q": "井盖"}, {"q": f"路灯 {running.number}"}, {"view": "running"}):
+    for ask in (
+        {"view": "open"},
+        {"status": "calling"},
+        {"q": "井盖"},
+        {"q": f"路灯 {running.number}"},
+        {"view": "running"},
+    ):
         assert numbers(street.get(WHISTLES, ask)) == [running.number], ask
     assert numbers(street.get(WHISTLES, {"view": "second"})) == numbers(street.get(WHISTLES, {"view": "late"})) == []
-    assert numbers(street.get(WHISTLES, {"area": "120106990002"})) == numbers(street.get(WHISTLES, {"area": "nowhere"})) == []
+    assert (
+        numbers(street.get(WHISTLES, {"area": "120106990002"}))
+        == numbers(street.get(WHISTLES, {"area": "nowhere"}))
+        == []
+    )
     assert len(numbers(street.get(WHISTLES, {"area": "120106990001", "city": "village", "limit": "200"}))) == 2
     assert numbers(as_(staff("parks")).get(WHISTLES, {"view": "mine"})) == [running.number]
     assert numbers(as_(cast.officer_b).get(WHISTLES)) == numbers(as_(cast.outsider).get(WHISTLES)) == []
 
 
 @pytest.mark.parametrize(
-    "ask", [{"status": "sleeping"}, {"view": "theirs"}, {"limit": "0"}, {"after": "x"}, {"q": "\x00"}, {"area": "\x00"}], ids=str
+    "ask", [{"status": "sleeping"}, {"view": "theirs"}, {"limit": "0"}, {"after": "x"}, {"q": "\x00"}, {"area": "\x00"}]
 )
 @pytest.mark.parametrize("address", [WHISTLES, SUPERVISIONS])
 def test_a_filter_that_is_none_is_refused_with_a_sentence(cast, address, ask):
@@ -153,7 +170,7 @@ def test_a_filter_that_is_none_is_refused_with_a_sentence(cast, address, ask):
     assert refused.json()["sentence"]
 
 
-@pytest.mark.parametrize("ask", [{}, {"view": "open"}, {"view": "mine"}, {"q": "空地"}, {"view": "late"}], ids=str)
+@pytest.mark.parametrize("ask", [{}, {"view": "open"}, {"view": "mine"}, {"q": "空地"}, {"view": "late"}])
 def test_the_list_costs_the_same_at_one_and_at_three_rows(cast, blow, clock, ask):
     for number in range(3):
         blow(words=f"第 {number} 处空地")
@@ -185,6 +202,7 @@ def test_pages_neither_repeat_nor_skip_while_whistles_go_out(cast, blow):
         address = answer.data["next"]
         blow(words="另一处")
     assert seen == first[::-1]
+
 
 # --- what others have done meanwhile, events -------------------------------------------------------------------------
 def test_who_has_not_seen_what_others_did_is_told_and_nothing_is_done(cast, blow):

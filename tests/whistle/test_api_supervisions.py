@@ -41,7 +41,9 @@ def test_the_sweep_puts_a_missed_whistle_before_the_office(cast, blow, clock):
 def test_a_supervised_case_goes_its_line(cast, supervision):
     office, unit = as_(cast.supervisor), as_(staff("parks"))
     assert [step["name"] for step in unit.get(of(supervision)).data["available_steps"]] == ["answer"]
-    demanded = office.post(of(supervision, "demand"), {"department": "sanitation", "words": "说明原因。"}, format="json")
+    demanded = office.post(
+        of(supervision, "demand"), {"department": "sanitation", "words": "说明原因。"}, format="json"
+    )
     assert demanded.status_code == 200, demanded.data
     answered = unit.post(of(supervision, "answer"), {"words": "车辆故障。"}, format="json")
     assert [row["words"] for row in answered.data["statements"]] == ["车辆故障。", None]
@@ -59,7 +61,6 @@ def test_a_supervised_case_goes_its_line(cast, supervision):
         ("answer", "parks", {}, {"words"}),
         ("conclude", "supervisor", {"words": ""}, {"words"}),
     ],
-    ids=str,
 )
 def test_a_step_of_a_supervised_case_is_refused_to_others_and_where_something_is_missing(
     cast, supervision, step, person, said, fields
@@ -95,6 +96,7 @@ def test_the_list_of_supervised_cases_costs_the_same_at_one_and_at_three_rows(ca
         costs.append(len(asked))
     assert costs[0] == costs[1]
 
+
 # --- notices ---------------------------------------------------------------------------------------------------------
 def test_reading_leaves_one_receipt_and_only_ones_own(cast, blow, clock):
     blow()
@@ -123,6 +125,7 @@ def test_the_list_of_notices_costs_the_same_at_one_and_at_three_rows(cast, blow)
             assert len(as_(staff("parks")).get(NOTICES, {"limit": rows}).data["results"]) == rows
         costs.append(len(asked))
     assert costs[0] == costs[1]
+
 
 # --- the description -------------------------------------------------------------------------------------------------
 def test_the_description_names_exactly_the_fields_of_the_forms():

@@ -231,7 +231,7 @@ def test_a_kind_has_its_own_limits_and_leaders_and_simple_matters_theirs(ruleboo
         return limit.amount, limit.unit
 
     assert told(SIGN, "work") == (1, "work_hour")
-    assert told(SIGN, "rescue") == (0.17, "urgent_hour")
+    assert told(SIGN, "rescue") == (0.1667, "urgent_hour")
     assert told(ARRIVE, "work") == (3, "work_day")
     assert told(ARRIVE, "work", "leader") == (1, "work_day")
     assert told(ARRIVE, "hard") == (5, "work_day")

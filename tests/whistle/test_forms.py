@@ -52,7 +52,10 @@ def test_a_whole_whistle_is_what_the_service_wants(blowing, cast):
     form = blowing()
     assert form.is_valid(), form.errors
     said = form.said()
-    assert [(str(each.department.code), each.asked) for each in said["called"]] == [("parks", "清理空地"), ("sanitation", "")]
+    assert [(str(each.department.code), each.asked) for each in said["called"]] == [
+        ("parks", "清理空地"),
+        ("sanitation", ""),
+    ]
     assert said["efforts"] == [(dt.date(2026, 10, 8), "清理两次。")]
     assert (said["item"].place, said["complex"], said["datum"], form.is_application) == (1, True, "wgs84", False)
     whistle = send(by=cast.secretary, application=form.is_application, said=said)
@@ -97,7 +100,6 @@ def test_half_a_row_is_asked_for_its_other_half(blowing):
         ({"sort": "hard"}, "meet_at"),
         ({"lng": "1"}, "place"),
     ],
-    ids=str,
 )
 def test_what_the_service_refuses_stands_at_the_field_that_asked(blowing, cast, changes, field):
     form = blowing(**changes)
@@ -164,13 +166,21 @@ def test_a_whistle_again_begins_with_what_is_known(city, cast, blow):
     first = blow()
     form = BlowForm(city=city, user=cast.secretary, again=first)
     assert (form["words"].value(), form["again"].value()) == (first.words, first.number)
-    assert [row["called"].value() for row in form.called_rows[:3]] == ["department:parks", "department:sanitation", None]
+    assert [row["called"].value() for row in form.called_rows[:3]] == [
+        "department:parks",
+        "department:sanitation",
+        None,
+    ]
 
 
 def test_a_whistle_on_an_order_begins_with_what_the_order_says(city, cast, report):
     order = report(source="resident")
     form = BlowForm(city=city, user=cast.secretary, order=order)
-    assert (form["order"].value(), form["words"].value(), form["spring"].value()) == (order.number, order.words, "masses")
+    assert (form["order"].value(), form["words"].value(), form["spring"].value()) == (
+        order.number,
+        order.words,
+        "masses",
+    )
     assert (form["lng"].value(), form["lat"].value()) == (order.lng, order.lat)
 
 

@@ -42,7 +42,9 @@ def test_an_odd_whistle_is_answered(cast, clock):
     assert Whistle.objects.count() == 0
 
 
-@pytest.mark.parametrize("field", ["sort", "caller", "datum", "meet_at", "item", "called_1", "effort_on_1", "order", "again", "lng"])
+@pytest.mark.parametrize(
+    "field", ["sort", "caller", "datum", "meet_at", "item", "called_1", "effort_on_1", "order", "again", "lng"]
+)
 def test_one_odd_word_in_a_good_whistle_is_answered(cast, clock, field):
     good = {
         "sort": "rescue", "spring": "masses", "words": "大树倒伏。", "place": "楼前", "lng": "117.151", "lat": "39.165",
@@ -56,7 +58,11 @@ def test_one_odd_word_in_a_good_whistle_is_answered(cast, clock, field):
 @pytest.mark.parametrize("step", [*STREET, *UNIT])
 def test_odd_words_at_a_step_are_answered(cast, blow, step):
     whistle = blow()
-    odd_answers(client(cast.secretary if step in STREET else staff("parks")), f"{WHISTLES}{whistle.number}/{step}/", names_of(step, whistle))
+    odd_answers(
+        client(cast.secretary if step in STREET else staff("parks")),
+        f"{WHISTLES}{whistle.number}/{step}/",
+        names_of(step, whistle),
+    )
 
 
 @pytest.mark.parametrize(("status", "step"), [(status, step) for status, steps in WORKING.items() for step in steps])

@@ -125,7 +125,9 @@ def test_bad_figures_and_unknown_cities_are_refused_with_a_sentence(city):
 
 
 def test_a_city_without_anybody_to_blow_is_refused_with_a_sentence(city):
-    Post.objects.filter(role__code__in=["party_secretary", "office_director", "team_member"]).update(until=dt.date(2026, 3, 1))
+    Post.objects.filter(role__code__in=["party_secretary", "office_director", "team_member"]).update(
+        until=dt.date(2026, 3, 1)
+    )
     with pytest.raises(CommandError, match="nobody may blow"):
         simulate(city)
 

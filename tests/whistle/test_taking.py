@@ -40,5 +40,7 @@ def test_many_at_once_get_no_more_tries_than_one_after_the_other(blow):
     contexts = [copy_context() for _number in range(9)]
     with ThreadPoolExecutor(9) as pool:
         told = list(pool.map(lambda number: contexts[number].run(attempt, number), range(9)))
-    assert sorted(each.__name__ for each in told) == ["NotNow"] * (9 - MOST_WRONG_CODES) + ["WrongCode"] * MOST_WRONG_CODES
+    assert (
+        sorted(each.__name__ for each in told) == ["NotNow"] * (9 - MOST_WRONG_CODES) + ["WrongCode"] * MOST_WRONG_CODES
+    )
     assert summons(whistle, "parks").wrong_codes == MOST_WRONG_CODES

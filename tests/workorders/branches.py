@@ -32,6 +32,7 @@ def everywhere(order_at, cast, sanitation, picture) -> dict:
     made["ruling"] = rulings.send_back(order_at("handling"), by=cast.officer, reason="not_our_duty", basis="职责清单")
     made["questioned"] = rulings.question(order_at("accepted"), by=cast.dispatcher, words="两家都说不是自己的。")
     made["parked"] = parked(order_at("handling"), cast)
+    made["whistled"] = order_at("whistled")
     made["joined"] = matters.join(order_at("accepted"), by=cast.dispatcher, lead=made["handling"])
     made["asked"] = applications.ask_longer(order_at("handling"), by=cast.officer, reason="weather", words="雨。")
     asked = applications.ask_longer(order_at("handling"), by=cast.officer, reason="weather", words="雨。")

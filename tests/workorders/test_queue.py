@@ -78,10 +78,10 @@ def test_a_count_is_the_length_of_its_own_list_for_every_role_and_status(made, a
 
 # Who holds each view in his rail; what every desk has is left out. Mechanism 1-20: the command desk.
 RAILS = {
-    "dispatcher": "new to_dispatch to_check to_rule to_verify to_close to_call problem taken",
-    "officer": "pool handed assisting returned to_answer parked",
-    "head": "pool handed assisting returned to_endorse to_answer parked",
-    "community": "to_settle to_check to_verify taken",
+    "dispatcher": "new to_dispatch to_check to_rule to_verify to_close to_call problem taken whistled",
+    "officer": "pool handed assisting returned to_answer parked whistled",
+    "head": "pool handed assisting returned to_endorse to_answer parked whistled",
+    "community": "to_settle to_check to_verify taken whistled",
     "worker": "to_settle to_check to_verify taken",
     "supervisor": "pressed unanswered cards problem key clues clues_decided",
     "inspector": "clues clues_decided",
@@ -108,7 +108,8 @@ def test_every_view_holds_what_its_role_looks_for(made, asker, cast):
         ("head", "to_endorse"): {"asked"}, ("officer", "to_answer"): {"pressed"}, ("officer", "parked"): {"parked"},
         ("worker", "to_settle"): {"kept"}, ("supervisor", "pressed"): {"pressed"},
         ("supervisor", "unanswered"): {"pressed"}, ("supervisor", "cards"): {"pressed"},
-        ("inspector", "clues"): {"closed"}, ("duty_chief", "parked"): {"parked"},
+        ("inspector", "clues"): {"closed"}, ("duty_chief", "parked"): {"parked"}, ("dispatcher", "whistled"): {"whistled"},
+        ("officer", "whistled"): {"whistled"},
     }  # fmt: skip
     for (person, code), statuses in held.items():
         found = numbers(asker(User.objects.get(username=person)), code)

@@ -11,355 +11,870 @@ import whistle.models.agreed
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0005_whistles'),
-        ('grids', '0003_whistles'),
-        ('workorders', '0003_in_full'),
+        ("casework", "0005_whistles"),
+        ("grids", "0003_whistles"),
+        ("workorders", "0003_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Summons',
+            name="Summons",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'leads'), ('assist', 'assists'), ('leader', 'leader in charge'), ('main_leader', 'main leader'), ('member', 'Party member'), ('unit', 'member unit')], max_length=12)),
-                ('asked', models.CharField(blank=True, max_length=500, verbose_name='what is asked')),
-                ('called_at', models.DateTimeField()),
-                ('carried', models.BooleanField(default=False)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('contacted_at', models.DateTimeField(blank=True, null=True)),
-                ('contact_how', models.CharField(blank=True, choices=[('phone', 'by phone'), ('in_person', 'in person'), ('message', 'by message')], max_length=10)),
-                ('contact_with', models.CharField(blank=True, max_length=60)),
-                ('expected_at', models.DateTimeField(blank=True, null=True)),
-                ('arrived_at', models.DateTimeField(blank=True, null=True)),
-                ('came', models.CharField(blank=True, max_length=60, verbose_name='who comes')),
-                ('came_rank', models.CharField(blank=True, max_length=60, verbose_name='rank')),
-                ('came_count', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('proof', models.CharField(blank=True, choices=[('position', 'position'), ('code', 'code shown on site'), ('street', 'registered by the street')], max_length=10)),
-                ('distance', models.PositiveIntegerField(blank=True, null=True)),
-                ('lng', models.FloatField(blank=True, null=True)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('wrong_codes', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('excused_at', models.DateTimeField(blank=True, null=True)),
-                ('improper', models.BooleanField(default=False)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='summonses', to='grids.department')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='summonses', to=settings.AUTH_USER_MODEL)),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='summonses', to='grids.memberunit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "leads"),
+                            ("assist", "assists"),
+                            ("leader", "leader in charge"),
+                            ("main_leader", "main leader"),
+                            ("member", "Party member"),
+                            ("unit", "member unit"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("asked", models.CharField(blank=True, max_length=500, verbose_name="what is asked")),
+                ("called_at", models.DateTimeField()),
+                ("carried", models.BooleanField(default=False)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("contacted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contact_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[("phone", "by phone"), ("in_person", "in person"), ("message", "by message")],
+                        max_length=10,
+                    ),
+                ),
+                ("contact_with", models.CharField(blank=True, max_length=60)),
+                ("expected_at", models.DateTimeField(blank=True, null=True)),
+                ("arrived_at", models.DateTimeField(blank=True, null=True)),
+                ("came", models.CharField(blank=True, max_length=60, verbose_name="who comes")),
+                ("came_rank", models.CharField(blank=True, max_length=60, verbose_name="rank")),
+                ("came_count", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("position", "position"),
+                            ("code", "code shown on site"),
+                            ("street", "registered by the street"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("distance", models.PositiveIntegerField(blank=True, null=True)),
+                ("lng", models.FloatField(blank=True, null=True)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("wrong_codes", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("excused_at", models.DateTimeField(blank=True, null=True)),
+                ("improper", models.BooleanField(default=False)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summonses",
+                        to="grids.department",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summonses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summonses",
+                        to="grids.memberunit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'summons',
-                'ordering': ['pk'],
+                "verbose_name": "summons",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_at', models.DateTimeField(verbose_name='taken up at')),
-                ('spoke_with', models.CharField(max_length=120, verbose_name='spoken with')),
-                ('measures', models.TextField(max_length=1000, verbose_name='measures')),
-                ('finish_on', models.DateField(verbose_name='until')),
-                ('at', models.DateTimeField()),
-                ('passed', models.BooleanField(blank=True, null=True)),
-                ('audit_words', models.CharField(blank=True, max_length=500)),
-                ('audited_at', models.DateTimeField(blank=True, null=True)),
-                ('audited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('summons', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='whistle.summons')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received_at", models.DateTimeField(verbose_name="taken up at")),
+                ("spoke_with", models.CharField(max_length=120, verbose_name="spoken with")),
+                ("measures", models.TextField(max_length=1000, verbose_name="measures")),
+                ("finish_on", models.DateField(verbose_name="until")),
+                ("at", models.DateTimeField()),
+                ("passed", models.BooleanField(blank=True, null=True)),
+                ("audit_words", models.CharField(blank=True, max_length=500)),
+                ("audited_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "audited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "summons",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="replies", to="whistle.summons"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('not_our_duty', 'not our duty'), ('other_leads', 'another unit has to lead'), ('streets_own', "the street's own duty"), ('not_listed', 'not a matter to whistle for')], max_length=14)),
-                ('basis', models.CharField(max_length=500, verbose_name='legal basis')),
-                ('at', models.DateTimeField()),
-                ('granted', models.BooleanField(blank=True, null=True)),
-                ('ruling', models.CharField(blank=True, max_length=500)),
-                ('ruled_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ruled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('suggested', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.department')),
-                ('summons', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='objection', to='whistle.summons')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("not_our_duty", "not our duty"),
+                            ("other_leads", "another unit has to lead"),
+                            ("streets_own", "the street's own duty"),
+                            ("not_listed", "not a matter to whistle for"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("basis", models.CharField(max_length=500, verbose_name="legal basis")),
+                ("at", models.DateTimeField()),
+                ("granted", models.BooleanField(blank=True, null=True)),
+                ("ruling", models.CharField(blank=True, max_length=500)),
+                ("ruled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "ruled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "suggested",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grids.department",
+                    ),
+                ),
+                (
+                    "summons",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="objection", to="whistle.summons"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Whistle',
+            name="Whistle",
             fields=[
-                ('case_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='casework.case')),
-                ('spring', models.CharField(choices=[('masses', 'told by residents'), ('patrol', 'found on grid patrol'), ('hotline', 'service hotline'), ('app', 'phone app'), ('superior', 'instruction of superiors'), ('petition', 'petition supervision')], max_length=10, verbose_name='source')),
-                ('words', models.TextField(max_length=2000, verbose_name='matter')),
-                ('why_unlisted', models.CharField(blank=True, max_length=500)),
-                ('complex', models.BooleanField(default=True)),
-                ('meet_at', models.DateTimeField(verbose_name='time')),
-                ('place', models.CharField(max_length=200, verbose_name='place')),
-                ('lng', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('blown_at', models.DateTimeField(blank=True, null=True)),
-                ('level', models.PositiveSmallIntegerField(default=1)),
-                ('repeat', models.PositiveSmallIntegerField(default=1)),
-                ('cause', models.TextField(blank=True, max_length=1000)),
-                ('result', models.TextField(blank=True, max_length=2000, verbose_name='result')),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('solved', models.BooleanField(blank=True, null=True)),
-                ('blown_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('caller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='whistles', to='grids.area')),
-                ('matter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeats', to='whistle.whistle')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='whistles', to='workorders.workorder')),
-                ('previous', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='whistle.whistle')),
+                (
+                    "case_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "spring",
+                    models.CharField(
+                        choices=[
+                            ("masses", "told by residents"),
+                            ("patrol", "found on grid patrol"),
+                            ("hotline", "service hotline"),
+                            ("app", "phone app"),
+                            ("superior", "instruction of superiors"),
+                            ("petition", "petition supervision"),
+                        ],
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("words", models.TextField(max_length=2000, verbose_name="matter")),
+                ("why_unlisted", models.CharField(blank=True, max_length=500)),
+                ("complex", models.BooleanField(default=True)),
+                ("meet_at", models.DateTimeField(verbose_name="time")),
+                ("place", models.CharField(max_length=200, verbose_name="place")),
+                ("lng", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("blown_at", models.DateTimeField(blank=True, null=True)),
+                ("level", models.PositiveSmallIntegerField(default=1)),
+                ("repeat", models.PositiveSmallIntegerField(default=1)),
+                ("cause", models.TextField(blank=True, max_length=1000)),
+                ("result", models.TextField(blank=True, max_length=2000, verbose_name="result")),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("solved", models.BooleanField(blank=True, null=True)),
+                (
+                    "blown_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "caller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="whistles", to="grids.area"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeats",
+                        to="whistle.whistle",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="whistles",
+                        to="workorders.workorder",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="next",
+                        to="whistle.whistle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'whistle',
+                "verbose_name": "whistle",
             },
-            bases=('casework.case',),
+            bases=("casework.case",),
         ),
         migrations.CreateModel(
-            name='Supervision',
+            name="Supervision",
             fields=[
-                ('case_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='casework.case')),
-                ('reason', models.CharField(choices=[('not_signed', 'not signed in for in time'), ('not_there', 'did not report in'), ('not_settled', 'not settled in time'), ('unsolved', 'settled, but not solved')], max_length=12)),
-                ('conclusion', models.TextField(blank=True, max_length=1000)),
-                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.department')),
-                ('followed', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='supervision', to='whistle.whistle', verbose_name='whistle')),
+                (
+                    "case_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("not_signed", "not signed in for in time"),
+                            ("not_there", "did not report in"),
+                            ("not_settled", "not settled in time"),
+                            ("unsolved", "settled, but not solved"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("conclusion", models.TextField(blank=True, max_length=1000)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grids.department",
+                    ),
+                ),
+                (
+                    "followed",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervision",
+                        to="whistle.whistle",
+                        verbose_name="whistle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'supervised case',
+                "verbose_name": "supervised case",
             },
-            bases=('casework.case',),
+            bases=("casework.case",),
         ),
         migrations.AddField(
-            model_name='summons',
-            name='whistle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='summonses', to='whistle.whistle'),
+            model_name="summons",
+            name="whistle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="summonses", to="whistle.whistle"
+            ),
         ),
         migrations.CreateModel(
-            name='PlanLine',
+            name="PlanLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('words', models.CharField(max_length=500, verbose_name='what')),
-                ('who', models.CharField(blank=True, max_length=80)),
-                ('money', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('paid_by', models.CharField(blank=True, max_length=80)),
-                ('due_on', models.DateField(verbose_name='until')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('summons', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_lines', to='whistle.summons')),
-                ('whistle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_lines', to='whistle.whistle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveSmallIntegerField()),
+                ("words", models.CharField(max_length=500, verbose_name="what")),
+                ("who", models.CharField(blank=True, max_length=80)),
+                ("money", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ("paid_by", models.CharField(blank=True, max_length=80)),
+                ("due_on", models.DateField(verbose_name="until")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "summons",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_lines",
+                        to="whistle.summons",
+                    ),
+                ),
+                (
+                    "whistle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plan_lines", to="whistle.whistle"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place', 'pk'],
+                "ordering": ["place", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Effort',
+            name="Effort",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('words', models.CharField(max_length=300)),
-                ('whistle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='efforts', to='whistle.whistle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                ("words", models.CharField(max_length=300)),
+                (
+                    "whistle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="efforts", to="whistle.whistle"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'pk'],
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Clue',
+            name="Clue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('leaders_missed', 'the louder whistle was missed too'), ('poor_work', 'poor work'), ('low_rating', 'rated very low')], max_length=14)),
-                ('words', models.TextField(blank=True, max_length=2000)),
-                ('evidence', models.JSONField(default=list)),
-                ('chain', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('decision', models.TextField(blank=True, max_length=2000)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('whistle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clues', to='whistle.whistle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("leaders_missed", "the louder whistle was missed too"),
+                            ("poor_work", "poor work"),
+                            ("low_rating", "rated very low"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("words", models.TextField(blank=True, max_length=2000)),
+                ("evidence", models.JSONField(default=list)),
+                ("chain", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                ("decision", models.TextField(blank=True, max_length=2000)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "whistle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clues", to="whistle.whistle"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('parties', models.CharField(max_length=300, verbose_name='parties')),
-                ('words', models.TextField(blank=True, max_length=1000, verbose_name='what was agreed')),
-                ('money', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('ending', models.CharField(choices=[('pdf', 'PDF'), ('jpg', 'JPEG')], max_length=4)),
-                ('file', models.FileField(upload_to=whistle.models.agreed.agreement_path)),
-                ('sha256', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('whistle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='whistle.whistle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("parties", models.CharField(max_length=300, verbose_name="parties")),
+                ("words", models.TextField(blank=True, max_length=1000, verbose_name="what was agreed")),
+                ("money", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ("ending", models.CharField(choices=[("pdf", "PDF"), ("jpg", "JPEG")], max_length=4)),
+                ("file", models.FileField(upload_to=whistle.models.agreed.agreement_path)),
+                ("sha256", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "whistle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="whistle.whistle"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='WhistleItem',
+            name="WhistleItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('category', models.CharField(blank=True, max_length=20)),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='whistle_items', to='grids.rulebook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("category", models.CharField(blank=True, max_length=20)),
+                (
+                    "rulebook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="whistle_items", to="grids.rulebook"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'matter of the whistle list',
-                'ordering': ['rulebook', 'place'],
+                "verbose_name": "matter of the whistle list",
+                "ordering": ["rulebook", "place"],
             },
         ),
         migrations.AddField(
-            model_name='whistle',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='whistle.whistleitem'),
+            model_name="whistle",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="whistle.whistleitem",
+            ),
         ),
         migrations.CreateModel(
-            name='WhistleKind',
+            name="WhistleKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=80)),
-                ('blown_by', models.JSONField(default=list)),
-                ('raised_by', models.JSONField(default=list)),
-                ('calls', models.CharField(choices=[('departments', 'departments report in'), ('units', 'units report in'), ('members', 'Party members report in')], default='departments', max_length=12)),
-                ('urgent', models.BooleanField(default=False)),
-                ('notice_days', models.PositiveSmallIntegerField(default=0)),
-                ('needs_effort', models.BooleanField(default=True)),
-                ('growth', models.CharField(choices=[('by_itself', 'by itself'), ('with_word', "on the secretary's word, within a limit, then by itself"), ('by_hand', 'by hand only')], default='by_itself', max_length=10)),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='whistle_kinds', to='grids.rulebook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=80)),
+                ("blown_by", models.JSONField(default=list)),
+                ("raised_by", models.JSONField(default=list)),
+                (
+                    "calls",
+                    models.CharField(
+                        choices=[
+                            ("departments", "departments report in"),
+                            ("units", "units report in"),
+                            ("members", "Party members report in"),
+                        ],
+                        default="departments",
+                        max_length=12,
+                    ),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                ("notice_days", models.PositiveSmallIntegerField(default=0)),
+                ("needs_effort", models.BooleanField(default=True)),
+                (
+                    "growth",
+                    models.CharField(
+                        choices=[
+                            ("by_itself", "by itself"),
+                            ("with_word", "on the secretary's word, within a limit, then by itself"),
+                            ("by_hand", "by hand only"),
+                        ],
+                        default="by_itself",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "rulebook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="whistle_kinds", to="grids.rulebook"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kind of whistle',
-                'ordering': ['rulebook', 'place'],
+                "verbose_name": "kind of whistle",
+                "ordering": ["rulebook", "place"],
             },
         ),
         migrations.AddField(
-            model_name='whistle',
-            name='sort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='whistles', to='whistle.whistlekind', verbose_name='kind'),
+            model_name="whistle",
+            name="sort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="whistles",
+                to="whistle.whistlekind",
+                verbose_name="kind",
+            ),
         ),
         migrations.CreateModel(
-            name='Charge',
+            name="Charge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.CharField(max_length=60)),
-                ('main', models.BooleanField(default=False)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='charges', to='grids.department')),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='charges', to='grids.rulebook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seat", models.CharField(max_length=60)),
+                ("main", models.BooleanField(default=False)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="charges",
+                        to="grids.department",
+                    ),
+                ),
+                (
+                    "rulebook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="charges", to="grids.rulebook"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "leader's charge",
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('department', None), ('main', True)), models.Q(('department__isnull', False), ('main', False)), _connector='OR'), name='a_charge_is_of_a_department_or_of_all'), models.UniqueConstraint(fields=('rulebook', 'seat', 'department'), name='one_charge_per_seat_and_department', nulls_distinct=False)],
+                "verbose_name": "leader's charge",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("department", None), ("main", True)),
+                            models.Q(("department__isnull", False), ("main", False)),
+                            _connector="OR",
+                        ),
+                        name="a_charge_is_of_a_department_or_of_all",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("rulebook", "seat", "department"),
+                        name="one_charge_per_seat_and_department",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(choices=[('raised', 'a whistle was applied for'), ('called', 'you are called'), ('arrival', 'a unit has reported in'), ('supervised', 'a whistle was put before the supervision office'), ('word', 'your word is asked for: blow again?'), ('louder', 'the whistle grew louder'), ('statement', 'a written statement is demanded'), ('ruled', 'your objection was ruled on'), ('settled', 'a matter was settled'), ('clue', 'a clue was filed')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='casework.case')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[
+                            ("raised", "a whistle was applied for"),
+                            ("called", "you are called"),
+                            ("arrival", "a unit has reported in"),
+                            ("supervised", "a whistle was put before the supervision office"),
+                            ("word", "your word is asked for: blow again?"),
+                            ("louder", "the whistle grew louder"),
+                            ("statement", "a written statement is demanded"),
+                            ("ruled", "your objection was ruled on"),
+                            ("settled", "a matter was settled"),
+                            ("clue", "a clue was filed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="casework.case"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['user', '-at'], name='notice_of_user'), models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='notice_unread'), models.Index(fields=['case', 'user'], name='notice_of_case')],
+                "verbose_name": "notice",
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["user", "-at"], name="notice_of_user"),
+                    models.Index(condition=models.Q(("read_at", None)), fields=["user"], name="notice_unread"),
+                    models.Index(fields=["case", "user"], name="notice_of_case"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('street', 'the street'), ('facts', "the system's facts")], max_length=6)),
-                ('signing', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='signing in')),
-                ('arriving', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='reporting in')),
-                ('handling', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='handling')),
-                ('effect', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='effect')),
-                ('words', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('summons', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rating', to='whistle.summons')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(choices=[("street", "the street"), ("facts", "the system's facts")], max_length=6),
+                ),
+                (
+                    "signing",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="signing in",
+                    ),
+                ),
+                (
+                    "arriving",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="reporting in",
+                    ),
+                ),
+                (
+                    "handling",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="handling",
+                    ),
+                ),
+                (
+                    "effect",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="effect",
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "summons",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rating", to="whistle.summons"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('arriving__range', (1, 5)), ('effect__range', (1, 5)), ('handling__range', (1, 5)), ('signing__range', (1, 5))), name='marks_are_one_to_five')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("arriving__range", (1, 5)),
+                            ("effect__range", (1, 5)),
+                            ("handling__range", (1, 5)),
+                            ("signing__range", (1, 5)),
+                        ),
+                        name="marks_are_one_to_five",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('not_signed', 'not signed in for in time'), ('not_there', 'did not report in'), ('not_settled', 'not settled in time'), ('unsolved', 'settled, but not solved')], max_length=12)),
-                ('demand', models.CharField(blank=True, max_length=500)),
-                ('demanded_at', models.DateTimeField()),
-                ('words', models.TextField(blank=True, max_length=2000, verbose_name='statement')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='grids.department')),
-                ('supervision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='whistle.supervision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("not_signed", "not signed in for in time"),
+                            ("not_there", "did not report in"),
+                            ("not_settled", "not settled in time"),
+                            ("unsolved", "settled, but not solved"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("demand", models.CharField(blank=True, max_length=500)),
+                ("demanded_at", models.DateTimeField()),
+                ("words", models.TextField(blank=True, max_length=2000, verbose_name="statement")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="grids.department"
+                    ),
+                ),
+                (
+                    "supervision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="statements", to="whistle.supervision"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['demanded_at', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('supervision', 'department'), name='one_open_statement_per_unit')],
+                "ordering": ["demanded_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("supervision", "department"),
+                        name="one_open_statement_per_unit",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='summons',
-            index=models.Index(fields=['department', '-called_at'], name='summons_of_department'),
+            model_name="summons",
+            index=models.Index(fields=["department", "-called_at"], name="summons_of_department"),
         ),
         migrations.AddIndex(
-            model_name='summons',
-            index=models.Index(fields=['person', '-called_at'], name='summons_of_person'),
+            model_name="summons",
+            index=models.Index(fields=["person", "-called_at"], name="summons_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='summons',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('person', None), ('unit', None)), models.Q(('department', None), ('person__isnull', False), ('unit', None)), models.Q(('department', None), ('person', None), ('unit__isnull', False)), _connector='OR'), name='a_summons_calls_one'),
+            model_name="summons",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("department__isnull", False), ("person", None), ("unit", None)),
+                    models.Q(("department", None), ("person__isnull", False), ("unit", None)),
+                    models.Q(("department", None), ("person", None), ("unit__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_summons_calls_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summons',
-            constraint=models.UniqueConstraint(fields=('whistle', 'department', 'person', 'unit'), name='one_summons_each', nulls_distinct=False),
+            model_name="summons",
+            constraint=models.UniqueConstraint(
+                fields=("whistle", "department", "person", "unit"), name="one_summons_each", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clue',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('whistle', 'reason'), name='one_open_whistle_clue_per_reason'),
+            model_name="clue",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at", None)),
+                fields=("whistle", "reason"),
+                name="one_open_whistle_clue_per_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='whistleitem',
-            constraint=models.UniqueConstraint(fields=('rulebook', 'place'), name='one_whistle_item_per_place'),
+            model_name="whistleitem",
+            constraint=models.UniqueConstraint(fields=("rulebook", "place"), name="one_whistle_item_per_place"),
         ),
         migrations.AddConstraint(
-            model_name='whistlekind',
-            constraint=models.UniqueConstraint(fields=('rulebook', 'code'), name='one_whistle_kind_per_code'),
+            model_name="whistlekind",
+            constraint=models.UniqueConstraint(fields=("rulebook", "code"), name="one_whistle_kind_per_code"),
         ),
         migrations.AddIndex(
-            model_name='whistle',
-            index=models.Index(fields=['caller', 'blown_at'], name='whistle_of_street'),
+            model_name="whistle",
+            index=models.Index(fields=["caller", "blown_at"], name="whistle_of_street"),
         ),
         migrations.AddIndex(
-            model_name='whistle',
-            index=models.Index(fields=['blown_at'], name='whistle_by_time'),
+            model_name="whistle",
+            index=models.Index(fields=["blown_at"], name="whistle_by_time"),
         ),
     ]

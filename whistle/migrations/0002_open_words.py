@@ -4,20 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('whistle', '0001_whistles'),
+        ("whistle", "0001_whistles"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='about',
-            field=models.CharField(choices=[('raised', 'a whistle was applied for'), ('called', 'you are called'), ('pressed', 'you have not signed in'), ('arrival', 'a unit has reported in'), ('supervised', 'a whistle was put before the supervision office'), ('word', 'your word is asked for: blow again?'), ('louder', 'the whistle grew louder'), ('statement', 'a written statement is demanded'), ('ruled', 'your objection was ruled on'), ('settled', 'a matter was settled'), ('clue', 'a clue was filed')], max_length=12),
+            model_name="notice",
+            name="about",
+            field=models.CharField(
+                choices=[
+                    ("raised", "a whistle was applied for"),
+                    ("called", "you are called"),
+                    ("pressed", "you have not signed in"),
+                    ("arrival", "a unit has reported in"),
+                    ("supervised", "a whistle was put before the supervision office"),
+                    ("word", "your word is asked for: blow again?"),
+                    ("louder", "the whistle grew louder"),
+                    ("statement", "a written statement is demanded"),
+                    ("ruled", "your objection was ruled on"),
+                    ("settled", "a matter was settled"),
+                    ("clue", "a clue was filed"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='summons',
-            name='called_at',
+            model_name="summons",
+            name="called_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -6,53 +6,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grids', '0003_whistles'),
-        ('whistle', '0002_open_words'),
+        ("grids", "0003_whistles"),
+        ("whistle", "0002_open_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StreetPower',
+            name="StreetPower",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=80)),
-                ('deed', models.CharField(blank=True, choices=[('', 'nothing: entered by hand'), ('blow', 'blowing the whistle'), ('rate', 'rating the departments')], max_length=4)),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='street_powers', to='grids.rulebook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=80)),
+                (
+                    "deed",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "nothing: entered by hand"),
+                            ("blow", "blowing the whistle"),
+                            ("rate", "rating the departments"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "rulebook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="street_powers", to="grids.rulebook"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'power of the streets',
-                'ordering': ['rulebook', 'place'],
+                "verbose_name": "power of the streets",
+                "ordering": ["rulebook", "place"],
             },
         ),
         migrations.CreateModel(
-            name='PowerUse',
+            name="PowerUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('words', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='power_uses', to='grids.area')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('whistle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='power_uses', to='whistle.whistle')),
-                ('power', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='whistle.streetpower')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                ("words", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="power_uses", to="grids.area"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "whistle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="power_uses",
+                        to="whistle.whistle",
+                    ),
+                ),
+                (
+                    "power",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="whistle.streetpower"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'use of a power',
-                'ordering': ['-on', '-pk'],
+                "verbose_name": "use of a power",
+                "ordering": ["-on", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='streetpower',
-            constraint=models.UniqueConstraint(fields=('rulebook', 'code'), name='one_street_power_per_code'),
+            model_name="streetpower",
+            constraint=models.UniqueConstraint(fields=("rulebook", "code"), name="one_street_power_per_code"),
         ),
         migrations.AddIndex(
-            model_name='poweruse',
-            index=models.Index(fields=['area', '-on'], name='power_use_of_area'),
+            model_name="poweruse",
+            index=models.Index(fields=["area", "-on"], name="power_use_of_area"),
         ),
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -74,7 +76,7 @@ def _called(life: Life) -> None:
     """All who are called begin, and the street with what follows once they are there."""
     louder = life.whistle.level > 1
     fates = () if louder else life.plan.fates
-    waited = [0]
+    waited: list[int | None] = [0]
     standing = list(life.whistle.summonses.standing().select_related("department", "person").order_by("pk"))
     for place, summons in enumerate(standing):
         fate = fates[place] if place < len(fates) else SOUND
@@ -178,11 +180,9 @@ def _plan(life: Life) -> None:
     days = life.plan.days if whistle.level == 1 else min(life.plan.days, 3)
     day = life.stage.day_after(now(), days)
     units = list(whistle.summonses.standing().filter(department__isnull=False).order_by("pk"))
-    money = {"money": matter.money, "paid_by": matter.paid_by} if matter.money else {}
-    lines = [
-        Line(words=unit.asked, due_on=day, summons=unit, **(money if place == 0 else {}))
-        for place, unit in enumerate(units)
-    ]
+    lines = [Line(words=unit.asked, due_on=day, summons=unit) for unit in units]
+    if matter.money:
+        lines[0] = replace(lines[0], money=Decimal(matter.money), paid_by=matter.paid_by)
     _take(life, "plan", by=host, lines=[*lines, Line(words=ONES_OWN, due_on=day, who=whistle.caller.name)])
     if matter.agreement and whistle.level == 1:
         life.will(life.stage.work_hours(now(), 1.5), partial(_attach, life))
@@ -218,7 +218,7 @@ def _confirm(life: Life, summons: Summons) -> None:
 
 
 def _progress(life: Life, summons: Summons) -> None:
-    _take(life, "progress", by=life.stage.acts_for(summons)[0], summons=summons, note=f"{summons.asked}：已完成过半。")
+    _take(life, "progress", by=life.stage.acts_for(summons)[0], summons=summons, note=f"{summons.asked}，已完成过半")
 
 
 def _reply(life: Life, summons: Summons, *, thin: bool) -> None:

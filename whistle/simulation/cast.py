@@ -54,7 +54,8 @@ class Stage(cast.Stage):
         posts = self._held(self.sort.blown_by)
         blowers: dict[Area, list[User]] = {}
         for post in posts:
-            blowers.setdefault(post.area, []).append(post.user)
+            if post.area is not None:
+                blowers.setdefault(post.area, []).append(post.user)
         if not blowers:
             raise NobodyThere("nobody may blow a whistle")
         applying = self._held(self.sort.raised_by)

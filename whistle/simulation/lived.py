@@ -10,6 +10,7 @@ import datetime as dt
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import transaction
 
@@ -98,7 +99,7 @@ class Life:
         for statement in waiting.exclude(pk__in=self._asked).select_related("supervision"):
             self._asked.add(statement.pk)
             self.known.add(statement.supervision_id)
-            self.will(self.stage.within(REPLY, at, 0.6), lambda each=statement: self._explain(each), lasting=True)
+            self.will(self.stage.within(REPLY, at, 0.6), partial(self._explain, statement), lasting=True)
 
     def _explain(self, statement: Statement) -> None:
         officer = self.stage.officer_of(statement.department_id)
@@ -107,7 +108,7 @@ class Life:
     def conclude_after(self, at: dt.datetime) -> None:
         """The supervision office is done with its cases a working day after the matter is."""
         for case in Supervision.objects.filter(followed__in=self.known, status=FOLLOWED).order_by("pk"):
-            self.will(self.stage.work_hours(at, 8), lambda each=case: self._conclude(each), lasting=True)
+            self.will(self.stage.work_hours(at, 8), partial(self._conclude, case), lasting=True)
 
     def _conclude(self, case: Supervision) -> None:
         SUPERVISION_STEPS["conclude"](case, by=self.stage.supervisor, words=CONCLUSION)

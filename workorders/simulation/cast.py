@@ -47,8 +47,8 @@ class Stage:
 
     @cached_property
     def workers(self) -> list[Worker]:
-        """Who reports, each from one lowest area."""
-        posts = self.posts("report_in").filter(area__level__base=True).select_related("area__level", "area__city")
+        """Who patrols: reports, and looks again afterwards, each in one lowest area."""
+        posts = self.posts("verify_in").filter(area__level__base=True).select_related("area__level", "area__city")
         one_each = {post.user_id: post for post in posts.select_related("user").order_by("-seat")}
         found = [(post.seat, Worker(post.user, post.area)) for post in one_each.values() if post.area]
         return [worker for _seat, worker in sorted(found, key=lambda each: (each[1].area.code, each[0]))]
