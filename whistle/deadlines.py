@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.answers import MISSED, when
 from casework.models import Rung
-from casework.services import doors
+from casework.services import clocks, doors
 from whistle.lifecycle import ARRIVE, RATE, SETTLE, SIGN, WORD
 from whistle.models import Notice, Whistle
 from whistle.reasons import Lateness
@@ -53,11 +53,14 @@ def press_for_signature(rung: Rung) -> None:
 
 @when(WORD, MISSED)
 def no_word_came(rung: Rung) -> None:
-    """The secretary gave no word within the limit: it goes out by itself."""
+    """The secretary gave no word within the limit: it goes out by itself, unless all that was late has come since."""
     whistle = _whistle_of(rung)
-    if whistle.status in BLOWN:
+    late = whistle.deadlines.open().filter(clock__in=REASONS, missed_at__isnull=False).order_by("due_at").first()
+    if whistle.status in BLOWN and late is not None:
         hold_numbers(whistle.city)
-        louder(whistle, reason=Lateness.NOT_THERE)
+        louder(whistle, reason=REASONS[late.clock])
+    else:
+        clocks.drop_clocks(whistle, clock=WORD)
 
 
 @when(RATE, MISSED)

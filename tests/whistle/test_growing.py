@@ -58,6 +58,8 @@ def test_missed_for_two_hours_it_becomes_the_second_whistle_that_calls_the_leade
         ("sanitation", None), *((None, each.person_id) for each in leaders)
     }  # fmt: skip
     assert clock_of(whistle, "arrive", "sanitation") == "late"
+    parks = second.deadlines.filter(department__code="parks").values_list("clock", "state")
+    assert list(parks) == [("whistle.settle", "running")], "who came before still has to settle it"
 
 
 def test_what_fell_due_fires_once_however_often_the_sweep_comes(blow, clock):
@@ -104,6 +106,22 @@ def test_with_the_secretarys_word_it_waits_for_the_word_and_then_goes_by_itself(
     clock.pass_(days=3)
     whistle.refresh_from_db()
     assert whistle.status == "louder"
+    assert Whistle.objects.filter(previous=whistle).count() == 1
+
+
+def test_who_comes_while_the_word_is_awaited_spares_the_louder_whistle(blow, clock, cast):
+    whistle = blow("hard", meet_at=clock.now + dt.timedelta(days=1))
+    clock.pass_(days=1, hours=2, minutes=5)
+    there(whistle, "parks", "sanitation")
+    clock.pass_(days=3)
+    whistle.refresh_from_db()
+    assert whistle.status == "calling"
+    assert not Whistle.objects.filter(previous=whistle).exists()
+    assert not whistle.deadlines.filter(clock="whistle.word", ended_at=None).exists()
+    clock.pass_(days=20)
+    whistle.refresh_from_db()
+    assert verbs(whistle).count("word_asked") == 2, "not settled in time either: the word is asked anew"
+    clock.pass_(days=3)
     assert Whistle.objects.filter(previous=whistle).count() == 1
 
 

@@ -74,7 +74,7 @@ def call(whistle: Whistle, summonses: Sequence[Summons]) -> None:
         for summons in summonses if summons.department is not None
     )  # fmt: skip
     limits = limits_of(whistle)
-    starts = [start for summons in summonses if not summons.carried for start in clocks_of(whistle, summons, limits)]
+    starts = [start for summons in summonses for start in clocks_of(whistle, summons, limits)]
     clocks.start_clocks(whistle, starts)
     tell(whistle, Notice.About.CALLED, people_called(summonses))
 
@@ -89,14 +89,15 @@ def limits_of(whistle: Whistle) -> Limits:
 
 
 def clocks_of(whistle: Whistle, summons: Summons, limits: Limits) -> Iterator[clocks.Start]:
-    """The clocks of one summons. A member unit has none: it is asked, not ordered."""
+    """The clocks of one summons. A member unit has none: it is asked, not ordered. Who came before only settles."""
     holder = holder_of(summons)
     if holder is None:
         return
     is_leader = summons.role in (Role.LEADER, Role.MAIN_LEADER)
-    stages = [(SIGN, ""), (ARRIVE, LEADER if is_leader else "")]
+    stages = [] if summons.carried else [(SIGN, ""), (ARRIVE, LEADER if is_leader else "")]
     if summons.department is not None:
-        stages += [(CONTACT, ""), (SETTLE, "" if whistle.complex else SIMPLE)]
+        stages += [] if summons.carried else [(CONTACT, "")]
+        stages.append((SETTLE, "" if whistle.complex else SIMPLE))
     for stage, condition in stages:
         limit = limits.get((stage, condition)) or limits.get((stage, ""))
         if limit is not None:

@@ -53,8 +53,8 @@ def grow(whistle: Whistle, *, reason: str, by: Actor = SYSTEM) -> Whistle:
 
 
 def ask_word(whistle: Whistle, *, reason: str, by: Actor = SYSTEM) -> Whistle:
-    """Asks the secretary's word, once; if it does not come within its limit the next whistle goes out by itself."""
-    if whistle.deadlines.filter(clock=WORD).exists():
+    """Asks the secretary's word, once at a time; if it does not come in time the next whistle goes out by itself."""
+    if whistle.deadlines.open().filter(clock=WORD).exists():
         return whistle
     whistle = doors.take_step(whistle, "ask_word", by=by, facts={"reason": reason})
     start(whistle, WORD, whistle.caller, kind=whistle.sort)
