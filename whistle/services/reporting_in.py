@@ -11,7 +11,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.jurisdiction import departments_of
 from casework.moment import now
 from casework.refusals import NotFound, NotNow
 from casework.services import clocks, doors
@@ -19,6 +18,7 @@ from grids import geo
 from whistle.lifecycle import ARRIVE, CONTACT, SIGN
 from whistle.models import Notice, Summons, Whistle
 from whistle.reasons import ContactHow, Proof
+from whistle.selectors.choices import summonses_for
 from whistle.services.calling import holder_of, who
 from whistle.services.codes import is_code
 from whistle.services.notices import holders_at, tell
@@ -30,9 +30,8 @@ MOST_WRONG_CODES = 5
 
 def summons_of(whistle: Whistle, by: User, summons: Summons | None = None) -> Summons:
     """The standing summons for which this person acts: his own, or that of a department he works for."""
-    mine = whistle.summonses.standing().select_related("department", "person", "unit")
-    own = mine.filter(person=by) | mine.filter(department__in=departments_of(by, "handle_in"))
-    found: Summons | None = (own.filter(pk=summons.pk) if summons else own).order_by("pk").first()
+    own = summonses_for(whistle, by)
+    found: Summons | None = (own.filter(pk=summons.pk) if summons else own).first()
     if found is None:
         raise NotFound(_("This whistle does not call you."))
     return found
