@@ -18,7 +18,7 @@ from casework.services import clocks, doors
 from whistle.lifecycle import ARRIVE, RATE, SETTLE, SIGN
 from whistle.models import Clue, Notice, Rating, Reply, StreetPower, Summons, Whistle
 from whistle.services.blowing import release
-from whistle.services.calling import holder_of, start
+from whistle.services.calling import start
 from whistle.services.clues import file_by_rule
 from whistle.services.notices import people_called, tell
 from whistle.services.powers import note_use
@@ -59,10 +59,7 @@ def settle(whistle: Whistle, *, by: User, result: str) -> Whistle:
     lead = whistle.summonses.standing().filter(department__isnull=False).order_by("pk").first()
     if lead is not None and lead.done_at is None:
         raise NotNow(_("%(who)s, who leads, has not replied yet.") % {"who": lead})
-    for summons in whistle.summonses.standing():
-        holder = holder_of(summons)
-        if holder is not None:
-            clocks.stop_clock(whistle, SETTLE, holder)
+    clocks.stop_clock(whistle, SETTLE)
     whistle = doors.take_step(whistle, "settle", by=by, note=result.strip(), result=result.strip(), settled_at=now())
     for stage in whistle.lifecycle.clocks:
         clocks.drop_clocks(whistle, clock=stage)
