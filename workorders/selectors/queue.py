@@ -49,6 +49,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+# What no words narrow; what is found by words that stand nearly everywhere.
+ANYTHING, MANY = Sought(Q(), many=False), Sought(Q(), many=True)
+
+
 def counts(asker: Asker, views: Sequence[View] | None = None) -> dict[str, int]:
     """How many orders each view of the person's rail holds: one query for the open ones, one for what lies beyond."""
     wanted = [view for view in (views_for(asker) if views is None else views) if view.counted]
@@ -70,42 +74,31 @@ def _aggregate(orders: QuerySet[Case], asker: Asker, views: Sequence[View]) -> d
 def saved_counts(asker: Asker, saved: Sequence[SavedView]) -> dict[int, int]:
     """How many orders each of a person's own views holds, in one query besides one for each that asks for words.
 
-    Lists that are not counted have no number here either, nor has a word that stands in thousands of orders. What asks
-    for a source or a class of the catalogue is counted apart: the others need no more than the cases' own rows.
+    Lists that are not counted have no number here either, nor has a word that stands in thousands of orders. Each view
+    is counted by itself within the one query, so that each finds its own index: passed over together, all would read
+    every open order.
     """
     asked = {kept.pk: QueryDict(kept.query) for kept in saved}
     codes = {query.get("area", "") for query in asked.values()} - {""}
     areas = {area.code: area for area in Area.objects.filter(city=asker.city, code__in=codes)} if codes else {}
-    of_cases: dict[str, Count] = {}
-    of_orders: dict[str, Count] = {}
-    narrowed = Q()
-    for key, query in asked.items():
-        holds, of_order = _count_of(asker, query, areas)
-        if holds is not None:
-            (of_orders if of_order else of_cases)[f"n{key}"] = Count("pk", filter=holds & of_order)
-            narrowed |= of_order
-    found = _cases(asker).open().aggregate(**of_cases) if of_cases else {}
-    if of_orders:
-        orders = WorkOrder.objects.visible_to(asker.user).of_city(asker.city).open()
-        found |= orders.filter(narrowed).aggregate(**of_orders)
-    return {int(name[1:]): number for name, number in found.items()}
+    lists = {key: _counted_list(asker, query, areas) for key, query in asked.items()}
+    sizes = [
+        found.order_by().annotate(view_key=Value(key)).values("view_key").annotate(size=Count("pk"))
+        for key, found in lists.items() if found is not None
+    ]  # fmt: skip
+    counted = {row["view_key"]: row["size"] for row in sizes[0].union(*sizes[1:], all=True)} if sizes else {}
+    return {key: counted.get(key, 0) for key, found in lists.items() if found is not None}
 
 
-def _count_of(asker: Asker, query: QueryDict, areas: dict[str, Area]) -> tuple[Q | None, Q]:
-    """What a kept view holds, if it can be counted; what only orders have apart."""
+def _counted_list(asker: Asker, query: QueryDict, areas: dict[str, Area]) -> QuerySet[Case] | None:
+    """What a kept view holds, if it is counted."""
     view = BY_CODE.get(query.get("view", ""), BY_CODE["all"])
-    words = query.get("q", "")
-    if not view.of_open:
-        return None, Q()
-    found = search(asker.user, words, open_only=True) if words else Sought(Q(), many=False)
-    if found.many:
-        return None, Q()
     filters = Filters(
-        areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""),
-        family=query.get("family", ""),
+        areas.get(query.get("area", "")), query.get("source", ""), query.get("category", ""), query.get("q", ""),
+        query.get("family", ""),
     )  # fmt: skip
-    holds = view.holds(asker) & filters.of_case()
-    return holds & found.holds, filters.of_order()
+    words = _words(asker, view, filters) if view.of_open else MANY
+    return None if words.many else _list(asker, view, filters, words)
 
 
 @dataclass(frozen=True)
@@ -156,17 +149,27 @@ class Queue:
 
 def queue(asker: Asker, view: View, filters: Filters, *, after: str = "", before: str = "") -> Queue:
     """One page of a view, grouped by when its orders fall due."""
-    cases = _cases(asker).filter(view.holds(asker), filters.of_case())
-    if of_order := filters.of_order():
-        cases = cases.filter(pk__in=WorkOrder._base_manager.filter(of_order).order_by().values("pk"))
-    words = search(asker.user, filters.words, open_only=view.of_open) if filters.words else Sought(Q(), many=False)
-    cases = cases.filter(words.holds)
+    words = _words(asker, view, filters)
+    cases = _list(asker, view, filters, words)
     page = page_of(cases.only("pk", view.order.moment), view.order, after=after, before=before)
     page = replace(page, rows=_orders_of(page.rows))
     if view.order is not BY_DUE:
         return Queue(view, page, [Group("", "", None, list(page.rows))] if page.rows else [], None)
     sizes = {} if words.many else _sizes(asker, cases)
     return Queue(view, page, _groups(asker, page.rows, sizes), None if words.many else sum(sizes.values()))
+
+
+def _words(asker: Asker, view: View, filters: Filters) -> Sought:
+    """Where the words stand that narrow a list."""
+    return search(asker.user, filters.words, open_only=view.of_open) if filters.words else ANYTHING
+
+
+def _list(asker: Asker, view: View, filters: Filters, words: Sought) -> QuerySet[Case]:
+    """All that a narrowed view holds, in no order yet: its pages and its count begin here."""
+    cases = _cases(asker).filter(view.holds(asker), filters.of_case())
+    if of_order := filters.of_order():
+        cases = cases.filter(pk__in=WorkOrder._base_manager.filter(of_order).order_by().values("pk"))
+    return cases.filter(words.holds)
 
 
 def _sizes(asker: Asker, cases: QuerySet[Case]) -> dict[int, int]:
