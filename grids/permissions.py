@@ -30,5 +30,12 @@ PERMISSIONS: list[tuple[str, Any]] = [
     ("appoint_in", _("appoint and dismiss in")),
     ("edit_calendar_in", _("edit the working calendar of")),
     ("log_visits_in", _("log leaders' visits in")),
+    ("patrol_in", _("go on patrol in")),
+    ("visit_in", _("visit people in")),
+    ("plan_patrols_in", _("plan the patrols of")),
+    ("name_risks_in", _("name risks and hazards for")),
+    ("admit_in", _("decide what may be put upon grid workers in")),
+    ("watch_patrols_in", _("see where patrols are now in")),
+    ("keep_registers_in", _("keep the registers of")),
 ]
 CODENAMES = frozenset(codename for codename, _label in PERMISSIONS)

@@ -1,0 +1,1 @@
+"""Questions about patrols, named as what they return."""

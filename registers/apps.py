@@ -1,0 +1,9 @@
+"""一张网: who lives where, and who needs looking after. Begun with people and homes."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistersConfig(AppConfig):
+    name = "registers"
+    verbose_name = _("registers")

@@ -1,0 +1,1 @@
+"""Questions to the registers, named as what they return."""
