@@ -43,7 +43,7 @@ _RUNGS = """
 select r.* from casework_rung r join casework_deadline d on d.id = r.deadline_id
 where d.case_id = any(%(keys)s) and d.ended_at is null and d.due_at > %(now)s and r.fired_at is not null
 """
-_SAYING = "id in (select order_id from workorders_openwords where grams @@ workorders_sought(%(words)s))"
+_SAYING = "id in (select order_id from workorders_openorder where grams @@ workorders_sought(%(words)s))"
 _EVER_SAYING = """
 id in (select case_ptr_id from workorders_workorder
     where workorders_grams(words, place) @@ workorders_sought(%(words)s))
@@ -61,7 +61,7 @@ id in (select id from casework_case where closed_at is null and department_id = 
         and c.closed_at is null)
 """
 _GROUND = "area_path like %(ground)s"
-_OF_ITEM = "id in (select case_ptr_id from workorders_workorder where category_id = %(category)s)"
+_OF_ITEM = "id in (select order_id from workorders_openorder where category_id = %(category)s)"
 _COUNT = "select count(*) from casework_case where closed_at is null and city_id = %(city)s and {narrowed}"
 _COUNTS = """
 select status, count(*), count(*) filter (where due_at <= %(now)s), count(*) filter (where reported_by_id = %(who)s),

@@ -34,7 +34,7 @@ WORDS = (
 )  # fmt: skip
 RARE_WORDS, RARELY = "丁字沽空地无人管", 1_000
 CLONED = {
-    "workorders_openwords": "order_id", "casework_rung": "case_id", "casework_event": "case_id",
+    "workorders_openorder": "order_id", "casework_rung": "case_id", "casework_event": "case_id",
     "casework_deadline": "case_id", "casework_part": "case_id", "workorders_workorder": "case_ptr_id",
     "casework_case": "id",
 }  # fmt: skip
@@ -61,7 +61,8 @@ jsonb_build_object('case_ptr_id', %(base)s + n, 'words', {words}, 'place', n %% 
 """
 # What PostgreSQL keeps of the open orders' words by triggers, which are off while clones are made.
 _WORDS = """
-insert into workorders_openwords (order_id, grams) select case_ptr_id, workorders_grams(words, place)
+insert into workorders_openorder (order_id, grams, category_id, source)
+select case_ptr_id, workorders_grams(words, place), category_id, source
 from workorders_workorder where case_ptr_id between %(base)s + %(first)s and %(base)s + %(last)s
 """
 _EVENT = "jsonb_build_object('id', %(base)s + n * 8 + t.seq, 'case_id', %(base)s + n)"
@@ -149,7 +150,7 @@ class Town:
         with connection.cursor() as cursor:
             cursor.execute(
                 "vacuum (analyze) casework_case, workorders_workorder, casework_event, casework_part, "
-                "casework_deadline, casework_rung, workorders_openwords"
+                "casework_deadline, casework_rung, workorders_openorder"
             )
 
     def empty(self) -> None:

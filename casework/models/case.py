@@ -99,6 +99,21 @@ class Case(models.Model):
                 name="case_queue",
             ),
             models.Index(fields=["area_path"], opclasses=["text_pattern_ops"], name="case_subtree"),
+            # Of the open ones alone: those of ten years stand in the index above.
+            models.Index(
+                fields=["area_path"],
+                opclasses=["text_pattern_ops"],
+                include=["city", "kind", "due_at", "id", "reported_by"],
+                condition=Q(closed_at=None),
+                name="case_open_subtree",
+            ),
+            # A board counts the red ones; among all that are open they would be looked for row by row.
+            models.Index(
+                fields=["city", "due_at", "id"],
+                include=["kind", "area_path", "reported_by"],
+                condition=Q(closed_at=None, lamp=Lamp.RED),
+                name="case_red_queue",
+            ),
             models.Index(
                 fields=["department", "due_at", "id"], condition=Q(closed_at=None), name="case_department_queue"
             ),

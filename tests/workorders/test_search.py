@@ -6,7 +6,7 @@ from django.db import connection
 from casework.models import Case
 from casework.moment import now
 from tests.workorders.branches import open_many
-from workorders.models import OpenWords, WorkOrder
+from workorders.models import OpenOrder, WorkOrder
 from workorders.selectors import named, search
 from workorders.selectors.named import few
 from workorders.selectors.search import keys_of_hits, sought
@@ -121,7 +121,7 @@ def test_among_twenty_thousand_the_search_reads_an_index(open_only, report, cast
     with connection.cursor() as cursor:
         # As autovacuum does it: what was written last is in the index, not in the list before it.
         cursor.execute("select gin_clean_pending_list('open_words')")
-        cursor.execute("analyze workorders_openwords")
+        cursor.execute("analyze workorders_openorder")
     for asked, index in READS.items():
         keys = search.keys_of_hits(cast.dispatcher, asked, open_only=open_only)
         with connection.cursor() as cursor:
@@ -130,7 +130,7 @@ def test_among_twenty_thousand_the_search_reads_an_index(open_only, report, cast
             plan = "\n".join(line for (line,) in cursor.fetchall())
         assert index.replace("order_words", "open_words" if open_only else "order_words") in plan, asked
         assert "Seq Scan on workorders_workorder" not in plan, asked
-        assert "Seq Scan on workorders_openwords" not in plan, asked
+        assert "Seq Scan on workorders_openorder" not in plan, asked
 
 
 def test_few_hits_are_named_and_a_word_that_is_everywhere_is_left_to_the_list(report, cast, monkeypatch):
@@ -175,17 +175,25 @@ def test_what_is_kept_of_an_open_order_s_words_follows_them_and_goes_and_comes_w
     assert found_open(cast.dispatcher, "井盖") == {order.number}
     assert found_open(cast.dispatcher, "路灯") == set()
     Case.objects.filter(pk=order.pk).update(closed_at=now())
-    assert not OpenWords.objects.filter(pk=order.pk).exists()
+    assert not OpenOrder.objects.filter(pk=order.pk).exists()
     WorkOrder.objects.filter(pk=order.pk).update(words="树枝折断")
-    assert not OpenWords.objects.filter(pk=order.pk).exists()
+    assert not OpenOrder.objects.filter(pk=order.pk).exists()
     Case.objects.filter(pk=order.pk).update(closed_at=None)
     assert found_open(cast.dispatcher, "树枝") == {order.number}
+
+
+def test_class_and_source_of_an_open_order_are_kept_beside_its_words_and_follow_it(report, category):
+    order = report()
+    assert OpenOrder.objects.filter(pk=order.pk, category=category, source="patrol").exists()
+    other = category.rulebook.categories.get(code="060102")
+    WorkOrder.objects.filter(pk=order.pk).update(category=other, source="hotline")
+    assert OpenOrder.objects.filter(pk=order.pk, category=other, source="hotline").exists()
 
 
 def test_the_words_that_are_kept_are_those_of_the_open_orders(order_at, report):
     for status in ("reported", "handling", "closed"):
         order_at(status)
     open_many(report(), many=50)
-    kept = set(OpenWords.objects.values_list("pk", flat=True))
+    kept = set(OpenOrder.objects.values_list("pk", flat=True))
     assert kept == set(WorkOrder.objects.open().values_list("pk", flat=True))
     assert len(kept) >= 50

@@ -5,7 +5,7 @@ from workorders.models.branches import Application, Objection, Rating, SiteCheck
 from workorders.models.category import Category
 from workorders.models.desk import Footprint, SavedView
 from workorders.models.incoming import Incoming, IntegrationClient, Nonce, Receipt, SentReport
-from workorders.models.openwords import OpenWords
+from workorders.models.openorder import OpenOrder
 from workorders.models.order import Reporter, Unmasking, WorkOrder
 from workorders.models.photo import Photo
 from workorders.models.rule import DispatchRule, DryRun, DryRunLine, RuleEdition
@@ -14,7 +14,7 @@ from workorders.models.supervision import Clue, Press
 
 __all__ = [
     "Application", "Category", "Clue", "DispatchRule", "DryRun", "DryRunLine", "Footprint", "ImportBatch",
-    "ImportColumns", "ImportRow", "Incoming", "IntegrationClient", "Nonce", "Objection", "OpenWords", "Photo", "Press",
+    "ImportColumns", "ImportRow", "Incoming", "IntegrationClient", "Nonce", "Objection", "OpenOrder", "Photo", "Press",
     "Rating", "Receipt",
     "Reporter", "RuleEdition", "SavedView", "SentReport", "SiteCheck", "Source", "Unmasking", "WorkOrder",
 ]  # fmt: skip

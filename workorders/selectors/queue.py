@@ -37,7 +37,7 @@ from casework.moment import now
 from grids import jurisdiction
 from grids.models import Area
 from workorders.lifecycle import CALL_BACK, WORK_ORDER
-from workorders.models import Category, SavedView, WorkOrder
+from workorders.models import Category, OpenOrder, SavedView, WorkOrder
 from workorders.selectors.desks import BY_CODE, SOON, VIEWS, Asker, View, views_for
 from workorders.selectors.paging import BY_DUE, Page, page_of
 from workorders.selectors.search import Sought, search, sought
@@ -168,7 +168,8 @@ def _list(asker: Asker, view: View, filters: Filters, words: Sought) -> QuerySet
     """All that a narrowed view holds, in no order yet: its pages and its count begin here."""
     cases = _cases(asker).filter(view.holds(asker), filters.of_case())
     if of_order := filters.of_order():
-        cases = cases.filter(pk__in=WorkOrder._base_manager.filter(of_order).order_by().values("pk"))
+        orders: QuerySet[Any, Any] = OpenOrder.objects.all() if view.of_open else WorkOrder._base_manager.all()
+        cases = cases.filter(pk__in=orders.filter(of_order).order_by().values("pk"))
     return cases.filter(words.holds)
 
 

@@ -1,7 +1,7 @@
 """What a person finds by words: numbers, descriptions, places, and a caller's own orders by the whole phone number.
 
 Words are looked up in pairs of signs (migration 0002), so two Chinese signs are enough; marks and spaces do not count.
-Within a list of open orders only these are looked at (`OpenWords`), however many closed ones say the same; over all
+Within a list of open orders only these are looked at (`OpenOrder`), however many closed ones say the same; over all
 orders a search costs what it finds.
 """
 
@@ -20,8 +20,8 @@ from casework.models import Case
 from grids import jurisdiction
 from grids.models import Post
 from grids.phones import SHORTEST_OWN, digits_of, phone_key
-from workorders.models import OpenWords, Reporter, WorkOrder
-from workorders.selectors.named import among, few
+from workorders.models import OpenOrder, Reporter, WorkOrder
+from workorders.selectors.named import among, few_hits
 
 MOST_WORDS = 6
 # What may be a number of an order, or a part of it: GD20261009-00137, 20261009, 137; or of a phone.
@@ -51,7 +51,7 @@ def search(user: User, words: str, *, open_only: bool = False) -> Sought:
     one: whatever else a list asks, it can then begin with them. Of a word that is everywhere, any list has many.
     """
     hits = keys_of_hits(user, words, open_only=open_only)
-    keys = few(hits)
+    keys = few_hits(hits)
     return Sought(Q(pk__in=hits) if keys is None else among(keys), many=keys is None)
 
 
@@ -59,7 +59,7 @@ def keys_of_hits(user: User, words: str, *, open_only: bool = False) -> QuerySet
     """The question which orders, or which open ones, hold each of the words."""
     whole = [digits_of(words)] if MOBILE.fullmatch(words.strip()) else words.upper().split()[:MOST_WORDS]
     numbers = [word for word in whole if NUMBERLIKE.fullmatch(word)]
-    found: QuerySet[Any] = (OpenWords.objects if open_only else WorkOrder._base_manager).order_by()
+    found: QuerySet[Any] = (OpenOrder.objects if open_only else WorkOrder._base_manager).order_by()
     for word in numbers:
         found = found.filter(pk__in=_of_number(user, word, found.model))
     for word in [word for word in whole if word not in numbers]:
@@ -69,7 +69,7 @@ def keys_of_hits(user: User, words: str, *, open_only: bool = False) -> QuerySet
 
 def _saying(orders: QuerySet[Any], word: str) -> QuerySet[Any]:
     """Orders, or what is kept of the open ones' words, whose description or place holds the word."""
-    of_open = orders.model is OpenWords
+    of_open = orders.model is OpenOrder
     grams: Any = F("grams")
     if not of_open:
         grams = Func(F("words"), F("place"), function="workorders_grams", output_field=SearchVectorField())
