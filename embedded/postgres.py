@@ -31,7 +31,7 @@ AS_NOBODY = [
     "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
     "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig=INT",
 ]  # fmt: skip
-# What a town's lists read lies in memory, as docs/operations.md asks of a city's server; the 128 MB that PostgreSQL takes
+# What a town's lists read lies in memory, as docs/operations.md asks of a city's server; the 128 MB that it takes
 # unasked hold a tenth of a million orders.
 ROOMY = {"shared_buffers": "512MB"}
 # For clusters that live as long as a test run.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
 TREE = Path(__file__).resolve().parents[2]
 KILLED = ["sweep_killed", "backend_killed", "worker_killed", "broker_killed"]
 CROWDED = ["crowd", "four_writers", "sent_twice", "broker_gone"]

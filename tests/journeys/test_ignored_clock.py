@@ -25,7 +25,7 @@ from tests.conftest import PLACE
 from workorders.models import Category, WorkOrder
 from workorders.services import reporting
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 TREE = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000

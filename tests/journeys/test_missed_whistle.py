@@ -21,7 +21,7 @@ from whistle.models import Supervision, Whistle, WhistleItem, WhistleKind
 from whistle.services.blowing import blow_now
 from whistle.services.calling import Asked
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 PATIENCE = 90
 # The leaders' hour, and how soon after the meeting the ladder climbs: 2 and 4 seconds.
 HASTE = {
