@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,3 +37,20 @@ class SessionLimits:
     @staticmethod
     def _always_open() -> list[str]:
         return [reverse(name) for name in ("password_change", "logout", "set_language")]
+
+
+class SameHand:
+    """What a phone kept for one person is never sent in the name of another who has signed in on it since.
+
+    The outbox (static/js/field/send.js) says whose it is; to anybody else's session it is answered as to nobody's.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        whose = request.headers.get("X-Sent-By")
+        if whose and request.user.is_authenticated and whose != str(request.user.pk):
+            words = _("This belongs to another account. Sign in with that one, and it is sent.")
+            return JsonResponse({"code": "not_authenticated", "sentence": words, "fields": {}}, status=401)
+        return self.get_response(request)

@@ -9,9 +9,14 @@ from rest_framework.views import APIView
 
 from accounts import api as accounts
 from grids import api as grids
+from patrols import api_help as helping
+from patrols import api_points as points
+from patrols import api_visits as visits
+from patrols import api_walks as walks
 from whistle import api as whistle
 from workorders import api as workorders
 from workorders import api_integrations as integrations
+from workorders import api_reports as reports
 from workorders import api_rules as rules
 
 
@@ -46,6 +51,28 @@ version_1 = [
     path("notices/", whistle.NoticesView.as_view(), name="notices"),
     path("notices/unread/", whistle.UnreadView.as_view(), name="notices_unread"),
     path("notices/read/", whistle.ReadView.as_view(), name="notices_read"),
+    path("reports/near/", reports.NearView.as_view(), name="reports_near"),
+    path("reports/<uuid:key>", reports.ReportView.as_view(), name="report"),
+    path("reports/<uuid:key>/photos/<int:place>", reports.ReportPhotoView.as_view(), name="report_photo"),
+    path("alarms/<uuid:key>", helping.AlarmView.as_view(), name="alarm"),
+    path("help-records/<uuid:key>", helping.HelpRecordView.as_view(), name="help_record"),
+    path("help-records/<uuid:key>/photos/<int:place>", helping.HelpPhotoView.as_view(), name="help_record_photo"),
+    path("visits/<uuid:key>", visits.VisitView.as_view(), name="visit"),
+    path("points/", points.PointsView.as_view(), name="points"),
+    path("risks/", points.RisksView.as_view(), name="risks"),
+    path("rounds/today/", points.TodayView.as_view(), name="rounds_today"),
+    path("rounds/make/", points.MakeView.as_view(), name="rounds_make"),
+    path("rounds/<uuid:key>/skip/", points.SkipView.as_view(), name="round_skip"),
+    path("rounds/<uuid:key>/reorder/", points.ReorderView.as_view(), name="round_reorder"),
+    path("patrols/<uuid:key>", walks.PatrolView.as_view(), name="patrol"),
+    path("patrols/<uuid:key>/end", walks.EndView.as_view(), name="patrol_end"),
+    path("patrols/<uuid:key>/tracks/<uuid:chunk>", walks.ChunkView.as_view(), name="patrol_track"),
+    path("patrols/<uuid:key>/check-ins/<uuid:check_in>", walks.CheckInView.as_view(), name="patrol_check_in"),
+    path(
+        "patrols/<uuid:key>/check-ins/<uuid:check_in>/photo",
+        walks.CheckInPhotoView.as_view(),
+        name="patrol_check_in_photo",
+    ),
     path("rules/", rules.RulesView.as_view(), name="rules"),
     path(
         "integrations/<slug:source>/orders/<str:external_no>",

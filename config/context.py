@@ -9,6 +9,7 @@ from casework.moment import now
 from casework.selectors import last_due_in, years_unknown
 from grids import jurisdiction
 from grids.models import Post
+from patrols.selectors.alarms import WATCH, Strip, strip_of
 from whistle.selectors.inbox import unread
 
 # (name of the page, words, permissions of which one makes it of use); pages of one beginning belong together.
@@ -21,6 +22,12 @@ PLACES = (
     ),
     ("imports", gettext_lazy("Import"), ("import_in",)),
     ("map", gettext_lazy("Map"), ("see_cases_in",)),
+    (
+        "patrols",
+        pgettext_lazy("menu", "Patrols"),
+        ("plan_patrols_in", "watch_patrols_in", "name_risks_in", "admit_in"),
+    ),
+    ("registers", gettext_lazy("Registers"), ("keep_registers_in", "visit_in")),
     ("organisation", gettext_lazy("Organisation"), ()),
     ("duty", gettext_lazy("Duty"), ()),
     ("calendar", gettext_lazy("Calendar"), ()),
@@ -45,6 +52,7 @@ def page(request) -> dict:
         "role": posts[0].title or posts[0].role.title if posts else "",
         "unread": next((post.unread or 0 for post in posts), None),
         "warnings": _warnings(request, posts),
+        "alarms": _alarms(request),
     }
 
 
@@ -60,6 +68,11 @@ def _navigation(request) -> list[dict]:
             continue
         found.append({"url": url, "label": label, "current": request.path.startswith(url)})
     return found
+
+
+def _alarms(request) -> Strip | None:
+    """The calls for help that stand, for who watches patrols anywhere; nothing at all for everybody else."""
+    return strip_of(request.user) if WATCH in jurisdiction.permissions_of(request.user) else None
 
 
 def _centre(posts: list[Post]) -> str:

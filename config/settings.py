@@ -19,6 +19,8 @@ env = environ.Env()
 EMBEDDED = env.bool("GRIDWHISTLE_EMBEDDED", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY")
+# What seals the registers of people: the first key seals, all open. Empty only on the embedded default.
+REGISTER_KEYS = env.list("REGISTER_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if EMBEDDED else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SessionLimits",
+    "accounts.middleware.SameHand",
     "grids.middleware.AskOnce",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -151,8 +154,17 @@ CELERY_BEAT_SCHEDULE = {
     # Receipts for other systems: written from what happened, sent with growing pauses until they are taken.
     "write-receipts": {"task": "workorders.tasks.write_receipts", "schedule": 15, "options": {"expires": 15}},
     "send-receipts": {"task": "workorders.tasks.send_receipts", "schedule": 15, "options": {"expires": 15}},
+    "forget-sheets": {"task": "registers.tasks.forget_sheets", "schedule": 3600, "options": {"expires": 3600}},
     "forget-sent": {"task": "workorders.tasks.forget_sent", "schedule": 3600, "options": {"expires": 3600}},
+    # What phones sent is remembered for a month: later than that nothing of theirs can come a second time.
+    "forget-received": {"task": "workorders.tasks.forget_received", "schedule": 3600, "options": {"expires": 3600}},
     "forget-nonces": {"task": "workorders.tasks.forget_nonces", "schedule": 600, "options": {"expires": 600}},
+    # Rounds are made at five in the morning of each city; a day that was missed is made when the house is back.
+    "make-rounds": {"task": "patrols.tasks.make_rounds", "schedule": 600, "options": {"expires": 600}},
+    # Patrols whose end was forgotten, months of the table of track points, and what may be kept no longer.
+    "end-forgotten-patrols": {"task": "patrols.tasks.end_forgotten", "schedule": 600, "options": {"expires": 600}},
+    "make-months-of-tracks": {"task": "patrols.tasks.make_months", "schedule": 3600, "options": {"expires": 3600}},
+    "erase-old-tracks": {"task": "patrols.tasks.erase_old_tracks", "schedule": 3600, "options": {"expires": 3600}},
     # Posts begin and end at their city's midnight, and cities may lie in several zones.
     "renew-grants": {"task": "grids.tasks.renew_grants", "schedule": 600, "options": {"expires": 600}},
 }

@@ -18,4 +18,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("workorders.urls")),
     path("", include("whistle.urls")),
+    path("", include("patrols.urls")),
+    path("", include("registers.urls")),
 ]

@@ -22,9 +22,12 @@ CITY = "config/cities/hongqiao"
 DEMO = ["simulate", "--city", "hongqiao", "--days", "30", "--seed", "1", "--most", "600", "--branches"]
 # One whistle in each state around the same moment, in some seconds.
 WHISTLES = ["simulate_whistles", "--city", "hongqiao", "--demo"]
+# People to visit and points to walk by, in the grids of the demo accounts and some beside them; some seconds each.
+PEOPLE = ["simulate_registers", "--city", "hongqiao"]
+PATROLS = ["simulate_patrols", "--city", "hongqiao"]
 PRODUCTION = "requirements/production.lock"
 # What can be begun again, or goes on where it stopped; loading a city twice would leave a second rulebook behind.
-REPEATABLE = (None, "tables", "static", "demo", "whistles")
+REPEATABLE = (None, "tables", "static", "demo", "whistles", "people", "patrols")
 
 
 def _ignore(line: str) -> None:
@@ -73,16 +76,19 @@ class SetUp:
     def fill_demo(self, meanwhile: Callable[[], None]) -> None:
         """Broken off, it goes on where it stopped: the same seed, and the same last moment, live the same days."""
 
-        def fill() -> None:
-            until = self.state.remember("demo until", datetime.now(UTC).isoformat(timespec="seconds"))
-            self._manage(*DEMO, "--until", until, on_line=self.screen.progress, meanwhile=meanwhile)
+        def made(words: list[str], *, until: bool = False) -> Callable[[], None]:
+            def make() -> None:
+                said = datetime.now(UTC).isoformat(timespec="seconds")
+                last = ["--until", self.state.remember("demo until", said)] if until else []
+                self._manage(*words, *last, on_line=self.screen.progress, meanwhile=meanwhile)
 
-        def blow() -> None:
-            until = self.state.remember("demo until", datetime.now(UTC).isoformat(timespec="seconds"))
-            self._manage(*WHISTLES, "--until", until, on_line=self.screen.progress, meanwhile=meanwhile)
+            return make
 
-        self._stage("demo", "", "Filling the demo; the site is open meanwhile 填充演示数据，期间网站可用", fill)
-        self._stage("whistles", "", "Blowing the demo's whistles 填充演示哨", blow)
+        filling = "Filling the demo; the site is open meanwhile 填充演示数据，期间网站可用"
+        self._stage("demo", "", filling, made(DEMO, until=True))
+        self._stage("whistles", "", "Blowing the demo's whistles 填充演示哨", made(WHISTLES, until=True))
+        self._stage("people", "", "Inventing people to visit 填充演示走访对象", made(PEOPLE))
+        self._stage("patrols", "", "Walking the demo's rounds 填充演示巡查", made(PATROLS))
 
     def accounts(self) -> list[dict[str, str]]:
         return list(json.loads(self.accounts_file.read_text()))

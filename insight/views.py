@@ -24,6 +24,7 @@ from insight.forms import AreasForm, BoxForm
 from insight.panel import Panel, panel_of
 from insight.picture import picture_of
 from insight.sheets import MOST_AREAS, atlas_of, features_of
+from patrols.selectors.live import watches
 
 # The classes of `selectors.CLASS_ENDS`, in words.
 LEGEND = [(0, "0"), (1, "1"), (2, "2"), (3, "3–4"), (4, "≥5")]
@@ -38,9 +39,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     area, asked = _area(request, city), request.GET
     panel = panel_of(request.user, area, level=asked.get("level", ""), words=asked.get("find", ""))
     part = "#live" if request.headers.get("X-Live") else "#choice" if request.headers.get("HX-Request") else ""
-    context = {"city": city, "area": area, "panel": panel, "calendar": panel.calendar} | (
-        {} if part else _canvas(city, panel)
-    )
+    context = {"city": city, "area": area, "panel": panel, "calendar": panel.calendar, "watches": watches(request.user)}
+    context |= {} if part else _canvas(city, panel)
     response = render(request, f"insight/map.html{part}", context)
     if part == "#choice":
         response["HX-Push-Url"] = request.get_full_path()

@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class PatrolsConfig(AppConfig):
     name = "patrols"
     verbose_name = _("patrols")
+
+    def ready(self) -> None:
+        from patrols import receivers  # noqa: F401  (registering is what importing it does)

@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from workorders.services import applications, batches, dispatching, dry_runs, integrations, receipts, sending
+from workorders.services import (
+    applications,
+    batches,
+    dispatching,
+    dry_runs,
+    integrations,
+    receipts,
+    receiving,
+    sending,
+)
 
 
 @shared_task
@@ -53,3 +62,8 @@ def forget_nonces() -> None:
 @shared_task
 def forget_sent() -> None:
     sending.forget_sent()
+
+
+@shared_task
+def forget_received() -> None:
+    receiving.forget_received()

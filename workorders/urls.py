@@ -6,7 +6,6 @@ from workorders.views import bulk, desk, imports, orders, papers, photos, report
 
 urlpatterns = [
     path("", start.start, name="start"),
-    path("home/", start.home, name="home"),
     path("orders/", desk.desk, name="desk"),
     path("orders/new/", reports.report, name="report"),
     path("orders/bulk/", bulk.bulk, name="bulk"),

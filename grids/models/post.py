@@ -78,6 +78,7 @@ PARTS = {
     "building_head": Role.Part.SMALL,
     "unit_head": Role.Part.SMALL,
     "member_post": Role.Part.SMALL,
+    "unit_guard": Role.Part.SMALL,
     "posted_police": Role.Part.POSTED,
     "posted_enforcement": Role.Part.POSTED,
     "posted_market": Role.Part.POSTED,

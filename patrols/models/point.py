@@ -6,10 +6,19 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Area, City, Department
+
+
+class DueAt(Func):
+    """Days after a moment, else another moment. Reckoned in UTC, since a kept column may not depend on a zone."""
+
+    def as_sql(self, compiler, connection, **context):  # type: ignore[override]
+        (seen, a), (days, b), (fresh, c) = (compiler.compile(part) for part in self.source_expressions)
+        later = f"(({seen} at time zone 'UTC') + {days} * interval '1 day') at time zone 'UTC'"
+        return f"coalesce({later}, {fresh})", [*a, *b, *c]
 
 
 class Checklist(models.Model):
@@ -26,6 +35,12 @@ class Checklist(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "name"], condition=Q(until=None), name="one_standing_checklist_per_name"
+            )
+        ]
+        indexes = [models.Index(fields=["city", "-made_at", "-id"], name="checklists_newest_first")]
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +92,10 @@ class RiskPoint(models.Model):
 
     class Meta:
         ordering = ["-level", "name", "pk"]
+        indexes = [
+            models.Index(fields=["city", "-named_at", "-id"], name="risks_newest_first"),
+            models.Index("department", condition=Q(ended_at=None), name="standing_risks_of_unit"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -100,13 +119,26 @@ class PatrolPoint(models.Model):
     risk = models.ForeignKey(RiskPoint, null=True, on_delete=models.PROTECT, related_name="points")
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
+    # The guard of a key unit (治安联防员) who walks here every day, where one is named.
+    guard = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="guards")
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_because = models.CharField(max_length=300, blank=True)
     # When somebody was last there; kept by `services/checking_in.py`, in the check-in's own transaction.
     seen_at = models.DateTimeField(null=True)
+    # When it is to be seen again; what nobody has seen yet, since it was set. Kept by the database itself.
+    due_at = models.GeneratedField(
+        expression=DueAt(F("seen_at"), F("interval_days"), F("set_at")),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [models.Index("area", condition=Q(ended_at=None), name="standing_points_of_area")]
+        indexes = [
+            models.Index("area", condition=Q(ended_at=None), name="standing_points_of_area"),
+            models.Index(fields=["city", "due_at", "id"], condition=Q(ended_at=None), name="points_by_due"),
+        ]
 
     def __str__(self) -> str:
         return self.name

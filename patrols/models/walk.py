@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -42,15 +43,31 @@ class Patrol(models.Model):
     points_seen = models.PositiveSmallIntegerField(null=True)
     longest_gap_seconds = models.PositiveIntegerField(null=True)
     valid = models.BooleanField(null=True)
-    # Why it is not valid, or what stands out: codes of `Mark`.
+    # Why it is not valid, or what stands out: codes of `track.TrackMark`.
     marks = ArrayField(models.CharField(max_length=20), default=list)
+    # When its positions and the figures drawn from them were taken away (`services/forgetting.py`).
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-started_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["worker"], condition=Q(ended_at=None), name="one_patrol_at_a_time"),
         ]
-        indexes = [models.Index(fields=["area", "-started_at"], name="patrols_of_area")]
+        indexes = [
+            models.Index(fields=["area", "-started_at"], name="patrols_of_area"),
+            models.Index("started_at", condition=Q(erased_at=None), name="patrols_not_yet_erased"),
+        ]
+
+    @property
+    def began(self) -> dt.datetime:
+        """When it surely had begun, whatever the phone's clock said then: it may be put right on the way."""
+        return min(self.started_at, self.start_received_at)
+
+
+def check_in_photo_path(check_in: CheckIn, _filename: str) -> str:
+    """A name that tells nothing and cannot be guessed."""
+    key = uuid.uuid4().hex
+    return f"check-ins/{key[:2]}/{key}.jpg"
 
 
 class CheckIn(models.Model):
@@ -67,6 +84,8 @@ class CheckIn(models.Model):
         SKEWED = "skewed", _("the phone's clock is wrong")
         MOCK = "mock", _("position said to be made up")
         SWIFT = "swift", _("too far from the last one for the time between")
+        # Until it comes the check-in stands, but the point does not count as seen.
+        NO_PHOTO = "no_photo", _("its photo has not come yet")
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     digest = models.CharField(max_length=64)
@@ -84,7 +103,8 @@ class CheckIn(models.Model):
     # What was found in order or not, line by line of the checklist: {"1": "fine", "3": "wrong"}.
     found = models.JSONField(default=dict)
     note = models.CharField(max_length=300, blank=True)
-    photo = models.FileField(upload_to="check-ins", blank=True)
+    photo = models.FileField(upload_to=check_in_photo_path, blank=True)
+    # Of the bytes that the phone sent, so that it can compare; what is kept is encoded anew.
     photo_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:

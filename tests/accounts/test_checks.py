@@ -24,6 +24,7 @@ def production(*words: str) -> subprocess.CompletedProcess[str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "GRIDWHISTLE_EMBEDDED": "0",
         "SECRET_KEY": "Kx7" + "q9Zt4Lm2Vw8Rb5Nc" * 4,
+        "REGISTER_KEYS": "qLJd2yC1sH0V6g5mXw8u3Zk9bT4nR7eF1aPoIcYhMtE=",
         "ALLOWED_HOSTS": "city.example",
         "STATIC_HASHED": "0",
     }

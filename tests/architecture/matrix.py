@@ -4,87 +4,47 @@ Read a row as: at this address, with this method, whoever may gets `status`; who
 `denied`; who does not see it gets 404; a nameless caller gets the door (302 on pages, 401 in the API).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from tests.architecture.seeing import (
+    API,
+    BLOWERS,
+    BOX,
+    CODE,
+    DEPARTMENT,
+    DESK,
+    EVERYWHERE,
+    FILING,
+    HOME,
+    IMPORTERS,
+    KEEPERS,
+    KEPT,
+    NAMERS,
+    NO_CITY,
+    NO_POST,
+    NO_SHEET,
+    NUMBER,
+    PATROL,
+    PERSON,
+    PHOTO,
+    PLANNERS,
+    POST,
+    READERS,
+    REPORT,
+    REPORTERS,
+    SEE_GROUND,
+    SEE_HANDLED,
+    SEE_ORDER,
+    SEE_PATROL,
+    SEE_REGISTER,
+    SEE_WHISTLE,
+    SIGNED_IN,
+    SUPERVISION,
+    WALKERS,
+    WATCHERS,
+    WHISTLE,
+    Row,
+    only,
+)
 
-GRID = {"worker", "community"}
-STREET = {"dispatcher", "secretary", "director", "supervisor", "leader", "organiser"}
-VILLAGERS = GRID | STREET | {"worker2", "officer", "officer_b"}
-PEOPLE = (*sorted(VILLAGERS), "outsider", "stranger", "anonymous")
-SIGNED_IN = frozenset(PEOPLE) - {"anonymous"}
-
-# Who sees the order of each place: whose ground it is, whose department has it in hand, who reported it.
-SEE_ORDER = {"own": GRID | STREET | {"officer"}, "sibling": STREET | {"worker2"}, "elsewhere": {"stranger"}}
-SEE_HANDLED = {"own": SEE_ORDER["own"], "sibling": set(), "elsewhere": set()}
-# The whistle of each place calls the department of its order.
-SEE_WHISTLE = {"own": SEE_ORDER["own"], "sibling": STREET | {"worker2", "officer_b"}, "elsewhere": {"stranger"}}
-# Who sees the ground of each place: whoever holds a post in that city.
-SEE_GROUND = {"own": VILLAGERS, "sibling": VILLAGERS, "elsewhere": {"stranger"}}
-EVERYWHERE = dict.fromkeys(("own", "sibling", "elsewhere"), SIGNED_IN)
-REPORTERS = {"worker", "worker2", "dispatcher", "secretary", "director", "community", "stranger"}
-
-Sight = Mapping[str, set[str] | frozenset[str]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address with one method: its keys by the names of `scene.Spot.keys`, and what everybody gets."""
-
-    method: str = "GET"
-    status: int = 200
-    keys: Mapping[str, str] = field(default_factory=dict)
-    fixed: Mapping[str, str] = field(default_factory=dict)
-    asks: Mapping[str, str] = field(default_factory=dict)
-    sees: Sight = field(default_factory=lambda: EVERYWHERE)
-    # Only these may; without it, whoever sees.
-    may: frozenset[str] | None = None
-    denied: int = 403
-    unseen: int = 404
-    nameless: int = 302
-    # The few who get something else, and why it is right is said beside the row.
-    but: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def placed(self) -> bool:
-        return bool(self.keys)
-
-    def expected(self, person: str, place: str) -> int:
-        if person == "anonymous":
-            return self.nameless
-        if person in self.but:
-            return self.but[person]
-        if person not in self.sees[place]:
-            return self.unseen
-        return self.status if self.may is None or person in self.may else self.denied
-
-
-def only(*people: str) -> frozenset[str]:
-    return frozenset(people)
-
-
-NUMBER, CODE, DEPARTMENT = {"number": "number"}, {"code": "code"}, {"code": "department"}
-WHISTLE, SUPERVISION = {"number": "whistle"}, {"number": "supervision"}
-POST, PHOTO, DESK = {"key": "post"}, {"key": "photo"}, {"code": "desk"}
-NO_CITY = {"outsider": 404}
-BLOWERS = only("secretary", "director", "community")
-IMPORTERS, NO_SHEET = only("dispatcher"), "00000000-0000-4000-8000-000000000000"
-FILING = only("dispatcher", "secretary", "director", "supervisor", "duty_chief")
-REPORT = {"category": "060101", "words": "x", "lng": "117.151", "lat": "39.165"}
-BOX = {"west": "117", "south": "39", "east": "118", "north": "40"}
-
-# Open to anybody, each with its reason.
-OPEN = {
-    "healthz": "a load balancer asks, and learns one word",
-    "readyz": "a load balancer asks; no row of the city's is told",
-    "metrics": "Prometheus asks from inside: docs/operations.md binds it there; counts, no names",
-    "i18n/setlang/": "the sign-in page has its language switch",
-    "login/": "the door itself",
-    "grids/<slug:code>/": "a resident looks up his grid and whom to turn to (rules 13.1 row 11)",
-    "api/v1/auth/token/": "the door itself, for programs",
-    "api/^": "every address that is none; says so and nothing more",
-}
-
-API = {"nameless": 401}
 MATRIX: dict[str, list[Row]] = {
     # --- open ---------------------------------------------------------------------------------------------------------
     "healthz": [Row(nameless=200)],
@@ -96,6 +56,8 @@ MATRIX: dict[str, list[Row]] = {
     "login/": [Row(status=302, nameless=200), Row("POST", 302, asks={"username": "x", "password": "y"}, nameless=200)],
     "grids/<slug:code>/": [Row(keys=CODE, nameless=200)],
     "api/v1/auth/token/": [Row("POST", 400, asks={"username": "nobody", "password": "x"}, nameless=400)],
+    "sw.js": [Row(nameless=200)],
+    "manifest.webmanifest": [Row(nameless=200)],
     "api/^": [Row(status=404, nameless=404)],
     # --- one's own account --------------------------------------------------------------------------------------------
     "logout/": [Row("POST", 302), Row("GET", 405)],
@@ -104,7 +66,143 @@ MATRIX: dict[str, list[Row]] = {
     "api/v1/auth/token/end/": [Row("POST", 401, **API)],
     # --- work orders --------------------------------------------------------------------------------------------------
     "": [Row(status=302, but={"outsider": 200})],
-    "home/": [Row()],
+    # --- the phone: first page, tasks, today's patrol, help -----------------------------------------------------------
+    "home/": [Row(), *[Row(asks={"part": part}) for part in ("lists", "tiles")]],
+    "field/type/": [Row("POST", 302, asks={"type": "large"}), Row("GET", 405)],
+    "field/report/": [Row(may=frozenset(REPORTERS)), Row("POST", 422, may=frozenset(REPORTERS))],
+    "field/outbox/": [Row()],
+    "field/tasks/": [Row(), Row(asks={"part": "lists"})],
+    "field/tasks/<slug:number>/": [Row(keys=NUMBER, sees=SEE_ORDER)],
+    "field/tasks/<slug:number>/<slug:step>/": [
+        Row("POST", 422, NUMBER, {"step": "finish"}, sees=SEE_ORDER, may=only("officer")),
+        Row("POST", 404, NUMBER, {"step": "fly"}, sees=SEE_ORDER),
+    ],
+    # Nobody has a round in this scene: whoever asks for a point of one has none.
+    "field/patrol/": [Row()],
+    "field/patrol/start/": [
+        Row("POST", 302, sees=dict.fromkeys(EVERYWHERE, WALKERS), unseen=403, but={"outsider": 302}),
+        Row("GET", 405),
+    ],
+    "field/patrol/end/": [Row(status=302), Row("POST", 302)],
+    "field/patrol/stops/<int:key>/": [Row(status=404, fixed={"key": "999999"})],
+    "field/patrol/stops/<int:key>/reach/": [Row("POST", 404, fixed={"key": "999999"})],
+    "field/patrol/stops/<int:key>/skip/": [Row("POST", 404, fixed={"key": "999999"})],
+    "field/sos/": [Row(), Row("POST", 422)],
+    "field/help/": [Row(), Row("POST", 422)],
+    "field/help/<uuid:key>/photo/": [Row(status=404, fixed={"key": NO_SHEET})],
+    # --- walks: who is out now, one walk; one's own past ones. Who may not look learns not even that there is one ---------
+    # --- the desk: rounds, points, risks, lists, key times, entry control ---------------------------------------------
+    "patrols/": [Row(but=NO_POST)],
+    "patrols/make/": [Row("POST", 302, may=PLANNERS)],
+    # In this scene no round was made and no point set.
+    "patrols/rounds/<uuid:key>/": [Row(status=404, fixed={"key": NO_SHEET}, but=NO_POST)],
+    **{
+        f"patrols/{rest}": [Row(method, 404, fixed={"key": NO_SHEET})]
+        for method, rest in (
+            ("POST", "rounds/<uuid:key>/withdraw/"),
+            ("GET", "points/<uuid:key>/"),
+            ("GET", "risks/<uuid:key>/"),
+        )
+    },
+    "patrols/points/": [Row(but=NO_POST)],
+    "patrols/points/new/": [Row(may=PLANNERS), Row("POST", 422, may=PLANNERS)],
+    "patrols/points/<uuid:key>/<slug:step>/": [Row("POST", 404, fixed={"key": NO_SHEET, "step": "end"})],
+    "patrols/risks/": [Row(but=NO_POST), Row("POST", 422, may=NAMERS)],
+    "patrols/risks/<uuid:key>/<slug:step>/": [Row("POST", 404, fixed={"key": NO_SHEET, "step": "end"})],
+    "patrols/checklists/": [Row(but=NO_POST), Row("POST", 422, may=NAMERS)],
+    "patrols/checklists/<int:key>/": [Row(status=404, fixed={"key": "999999"}, but=NO_POST)],
+    "patrols/checklists/<int:key>/<slug:step>/": [
+        Row("POST", 404, fixed={"key": "999999", "step": "end"}, but=NO_POST),
+    ],
+    "patrols/key-times/": [Row(but=NO_POST), Row("POST", 422, may=PLANNERS)],
+    "patrols/key-times/<int:key>/end/": [Row("POST", 404, fixed={"key": "999999"}, but=NO_POST)],
+    "patrols/admissions/": [Row(but=NO_POST), Row("POST", 422, may=NAMERS)],
+    "patrols/admissions/<int:key>/<slug:step>/": [
+        Row("POST", 404, fixed={"key": "999999", "step": "end"}, but=NO_POST),
+    ],
+    "api/v1/points/": [Row(but=NO_POST, **API)],
+    "api/v1/risks/": [Row(but=NO_POST, **API)],
+    "api/v1/rounds/today/": [Row(but=NO_POST, **API)],
+    "api/v1/rounds/make/": [Row("POST", 200, may=PLANNERS, **API)],
+    "api/v1/rounds/<uuid:key>/skip/": [Row("POST", 400, fixed={"key": NO_SHEET}, **API)],
+    "api/v1/rounds/<uuid:key>/reorder/": [Row("POST", 400, fixed={"key": NO_SHEET}, **API)],
+    "patrols/live/": [Row(sees=dict.fromkeys(EVERYWHERE, WATCHERS))],
+    "patrols/walks/": [Row()],
+    "patrols/walks/<uuid:key>/": [Row(keys=PATROL, sees=SEE_PATROL)],
+    "patrols/walks/<uuid:key>/look/": [Row("POST", 422, PATROL, sees=SEE_PATROL | {"elsewhere": set()})],
+    # In this scene nobody took a photo of a point.
+    "patrols/check-ins/<uuid:key>/photo/": [Row(status=404, fixed={"key": NO_SHEET})],
+    "api/v1/patrols/<uuid:key>": [
+        Row(keys=PATROL, sees={"own": set(), "sibling": set(), "elsewhere": {"stranger"}}, **API),
+        # A walk is told in JSON alone.
+        Row("PUT", 415, fixed={"key": NO_SHEET}, **API),
+    ],
+    **{
+        f"api/v1/patrols/<uuid:key>/{rest}": [Row("PUT", 404, fixed={"key": NO_SHEET, **names}, **API)]
+        for rest, names in (
+            ("end", {}),
+            ("tracks/<uuid:chunk>", {"chunk": NO_SHEET}),
+            ("check-ins/<uuid:check_in>", {"check_in": NO_SHEET}),
+        )
+    },
+    # Without a photo, or its digest, nothing is looked for.
+    "api/v1/patrols/<uuid:key>/check-ins/<uuid:check_in>/photo": [
+        Row("PUT", 400, fixed={"key": NO_SHEET, "check_in": NO_SHEET}, **API),
+    ],
+    # --- calls for help at the centre ---------------------------------------------------------------------------------
+    # --- the registers: people and homes; names and numbers stand in no answer unasked --------------------------------
+    "registers/": [Row(may=READERS), Row(asks={"kind": "key", "old": "1"}, may=READERS)],
+    "registers/search/": [
+        Row("POST", asks={"words": "13920781234"}, may=READERS),
+        Row("POST", 422, may=READERS),
+        Row("GET", 405),
+    ],
+    "registers/people/new/": [Row(may=KEEPERS), Row("POST", 422, may=KEEPERS)],
+    "registers/people/<uuid:key>/": [Row(keys=PERSON, sees=SEE_REGISTER)],
+    "registers/people/<uuid:key>/show/": [Row("POST", 422, PERSON, sees=SEE_REGISTER)],
+    **{
+        f"registers/people/<uuid:key>/{rest}/": [Row(keys=PERSON, **KEPT), Row("POST", 422, PERSON, **KEPT)]
+        for rest in ("correct", "move", "care")
+    },
+    "registers/people/<uuid:key>/care/<int:care>/end/": [Row("POST", 404, PERSON, {"care": "999999"}, **KEPT)],
+    "registers/people/<uuid:key>/erase/": [Row(keys=PERSON, **KEPT), Row("POST", 302, PERSON, **KEPT)],
+    "registers/homes/": [Row(may=READERS), Row(asks={"building": "3"}, may=READERS)],
+    "registers/homes/new/": [Row(may=KEEPERS), Row("POST", 422, may=KEEPERS)],
+    "registers/homes/<uuid:key>/": [Row(keys=HOME, sees=SEE_REGISTER)],
+    "registers/homes/<uuid:key>/show/": [Row("POST", 422, HOME, sees=SEE_REGISTER)],
+    "registers/homes/<uuid:key>/correct/": [Row(keys=HOME, **KEPT), Row("POST", 422, HOME, **KEPT)],
+    "registers/imports/": [Row(may=KEEPERS), Row("POST", 422, may=KEEPERS)],
+    "registers/imports/empty.<slug:ending>": [Row(fixed={"ending": "csv"}, may=KEEPERS)],
+    "registers/imports/<uuid:key>/": [Row(status=404, fixed={"key": NO_SHEET})],
+    "registers/imports/<uuid:key>/confirm/": [Row("POST", 404, fixed={"key": NO_SHEET})],
+    "registers/imports/<uuid:key>/errors/<slug:ending>/": [Row(status=404, fixed={"key": NO_SHEET, "ending": "csv"})],
+    # --- visits: who is due, the door, the record, what is proposed for the registers ---------------------------------
+    "field/visits/": [Row(may=READERS), Row(asks={"what": "homes"}, may=READERS)],
+    "field/visits/<uuid:key>/": [
+        Row(keys=PERSON, sees=SEE_REGISTER),
+        Row(keys=HOME, sees=SEE_REGISTER),
+        Row("POST", 422, PERSON, sees=SEE_REGISTER),
+    ],
+    "field/visits/<uuid:key>/door/": [Row("POST", 422, PERSON, sees=SEE_REGISTER)],
+    "field/visits/<uuid:key>/event/": [Row("POST", 422, PERSON, sees=SEE_REGISTER)],
+    "field/visited/<uuid:key>/": [Row(status=404, fixed={"key": NO_SHEET})],
+    "field/visited/<uuid:key>/order/": [Row("POST", 404, fixed={"key": NO_SHEET})],
+    "patrols/visits/": [Row(may=PLANNERS)],
+    "patrols/proposals/": [Row(may=KEEPERS)],
+    "patrols/proposals/<uuid:key>/": [Row("POST", 404, fixed={"key": NO_SHEET})],
+    "patrols/proposals/<uuid:key>/decide/": [Row("POST", 404, fixed={"key": NO_SHEET})],
+    # Without saying whom, it is not asked who asks.
+    "api/v1/visits/<uuid:key>": [Row("PUT", 400, fixed={"key": NO_SHEET}, **API)],
+    "patrols/alarms/": [Row(may=WATCHERS)],
+    "patrols/alarms/strip/": [Row()],
+    "patrols/alarms/<uuid:key>/take/": [Row("POST", 404, fixed={"key": NO_SHEET})],
+    "patrols/alarms/<uuid:key>/end/": [Row("POST", 404, fixed={"key": NO_SHEET})],
+    "patrols/help/": [Row(may=WATCHERS | only("director", "community"))],
+    "api/v1/alarms/<uuid:key>": [Row("PUT", 400, fixed={"key": NO_SHEET}, asks={"lng": "east"}, **API)],
+    "api/v1/help-records/<uuid:key>": [Row("PUT", 400, fixed={"key": NO_SHEET}, **API)],
+    "api/v1/help-records/<uuid:key>/photos/<int:place>": [
+        Row("PUT", 404, fixed={"key": NO_SHEET, "place": "1"}, **API),
+    ],
     "orders/": [Row(), *[Row(asks={"part": part}) for part in ("rail", "rows", "preview")]],
     "orders/new/": [Row(may=frozenset(REPORTERS)), Row("POST", 422, may=frozenset(REPORTERS))],
     # Rows that one may not touch are verdicts, not refusals of the whole.
@@ -166,6 +264,18 @@ MATRIX: dict[str, list[Row]] = {
         for step in ("publish", "discard", "dry-run")
     },
     "api/v1/rules/": [Row(but=NO_CITY, **API)],
+    # Each sees what he sent himself; without a moment of writing a report is asked for it, and nothing is opened.
+    "api/v1/reports/near/": [
+        Row(asks={"lng": "117.151", "lat": "39.165"}, but=NO_CITY, **API),
+        Row(status=400, asks={"lng": "east"}, **API),
+    ],
+    "api/v1/reports/<uuid:key>": [
+        Row(status=404, fixed={"key": NO_SHEET}, **API),
+        Row("PUT", 400, fixed={"key": NO_SHEET}, asks=REPORT, may=frozenset(REPORTERS), **API),
+    ],
+    "api/v1/reports/<uuid:key>/photos/<int:place>": [
+        Row("PUT", 400, fixed={"key": NO_SHEET, "place": "1"}, **API),
+    ],
     # Who works here and with what right, a person's session or token opens nothing: only a client's signature does.
     "api/v1/integrations/<slug:source>/orders/<str:external_no>": [
         Row("PUT", 401, fixed={"source": "12345", "external_no": "1"}, nameless=401),

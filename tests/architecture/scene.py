@@ -8,12 +8,17 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from accounts.models import User
 from casework.moment import moved_to, now
 from grids.models import Area, City, Department
 from grids.selectors import rulebook_in_force
 from grids.services.publishing import publish
+from patrols.models import Patrol
+from patrols.services import walks
+from registers.models import Person
+from registers.services import homes, people
 from tests.conftest import MORNING, PLACE, VILLAGE, jpeg
 from whistle.models import Supervision, Whistle, WhistleKind
 from whistle.services.blowing import blow_now
@@ -25,7 +30,7 @@ from workorders.services import orders, reporting, supervision
 PLACES = ("own", "sibling", "elsewhere")
 # When everybody comes to look: the Monday after.
 LATER = MORNING + dt.timedelta(days=3)
-RESIDENT = {"name": "欧阳若兰", "phone": "13920781234", "id_number": "120106199003077723"}
+RESIDENT = {"name": "欧阳若兰", "phone": "13920781234", "id_number": "990106199003077729"}
 SIBLING = {"lng": 117.155, "lat": 39.165}
 
 
@@ -38,6 +43,8 @@ class Spot:
     department: Department
     whistle: Whistle
     supervision: Supervision
+    patrol: Patrol
+    person: Person
 
     def keys(self) -> dict[str, object]:
         return {
@@ -49,6 +56,9 @@ class Spot:
             "photo": self.order.photos.first().key,
             "whistle": self.whistle.number,
             "supervision": self.supervision.number,
+            "patrol": self.patrol.key,
+            "person": self.person.key,
+            "home": self.person.home.key,
         }
 
 
@@ -78,7 +88,25 @@ def _at(city: City, worker: str, department: str, moment: dt.datetime, point: di
             order = orders.sign_for(order, by=User.objects.get(username="officer"))
             order = supervision.press(order, by=User.objects.get(username="supervisor"), level=1, words="请尽快办理。")
         whistle = _whistle(city, "secretary" if handled or worker == "worker2" else "reeve", to, point)
-    return Spot(order, order.area, to, whistle, whistle.supervision)
+        patrol = _patrol("member" if handled else "community2" if worker == "worker2" else "stranger", moment)
+        person = _person(order.area, point)
+    return Spot(order, order.area, to, whistle, whistle.supervision, patrol, person)
+
+
+def _person(area: Area, point: dict) -> Person:
+    """The resident once more, in the registers of each place: by no address does anybody read unasked who he is."""
+    keeper = area.parent.posts.get(role__code="community_secretary").user
+    home = homes.take_in_home(by=keeper, area=area, building="3 号楼", door="702", **point)
+    # Nobody stands twice in one city by his number.
+    known = Person.objects.filter(city=area.city).exclude(id_number_key="").exists()
+    return people.take_in(by=keeper, area=area, home=home, **(RESIDENT | {"id_number": ""} if known else RESIDENT))
+
+
+def _patrol(walker: str, moment: dt.datetime) -> Patrol:
+    """One that runs, of somebody who asks for nothing himself; of the stranger one that is over."""
+    by = User.objects.get(username=walker)
+    patrol = walks.start(by=by, key=uuid4(), started_at=moment)
+    return walks.end(patrol, by=by, ended_at=moment) if walker == "stranger" else patrol
 
 
 def _whistle(city: City, blower: str, department: Department, point: dict) -> Whistle:
@@ -112,6 +140,7 @@ def other_city(folder: Path) -> Path:
     rules.write_text(re.sub(r'growth = ".*"', 'growth = "by_hand"', kinds), encoding="utf-8")
     with (folder / "posts.csv").open("a", encoding="utf-8") as posts:
         posts.write("stranger,stranger,邻县人,grid_worker,330727990001001,,网格员,full_time,hired,,2026-01-01,,,\n")
+        posts.write("clerk,clerk,邻县社工,community_secretary,330727990001,,社区书记,full_time,office,,2026-01-01,,,\n")
         posts.write("reeve,reeve,邻县书记,party_secretary,330727990,,党工委书记,full_time,office,,2026-01-01,,,\n")
     return folder
 

@@ -21,8 +21,9 @@ from accounts.models import User
 from casework.jurisdiction import may_take
 from casework.moment import moved_to
 from tests.architecture import scene as stage
-from tests.architecture.matrix import API, MATRIX, OPEN, PEOPLE, SEE_ORDER, Row
+from tests.architecture.matrix import MATRIX
 from tests.architecture.scene import LATER, PLACES, RESIDENT
+from tests.architecture.seeing import API, OPEN, PEOPLE, SEE_ORDER, Row
 from workorders.lifecycle import WORK_ORDER
 
 

@@ -99,8 +99,9 @@ def test_roles_allow_only_what_the_vocabulary_names(place):
         assert role["scope"] in {"area", "department"}
         assert set(role["permissions"].split()) <= CODENAMES
     allowed = {role["code"]: set(role["permissions"].split()) for role in place.roles}
-    assert allowed["grid_worker"] == {"see_cases_in", "report_in", "verify_in", "keep_in"}
-    assert allowed["department_officer"] == {"see_cases_in", "handle_in"}
+    walks = {"patrol_in", "visit_in"}
+    assert allowed["grid_worker"] == {"see_cases_in", "report_in", "verify_in", "keep_in", *walks}
+    assert allowed["department_officer"] == {"see_cases_in", "handle_in", "name_risks_in"}
     assert {code for code, words in allowed.items() if "unmask_in" in words} == {"dispatcher", "duty_chief"}
     assert {code for code, words in allowed.items() if "appoint_in" in words} == {"organiser"}
 

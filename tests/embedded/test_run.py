@@ -11,7 +11,10 @@ def test_the_house_opens_survives_a_killed_web_server_and_leaves_nothing_behind(
     house.start()
     house.wait_until_ready()
     assert house.answers()
-    assert house.told() == ["migrate", "collectstatic", "load_city", "demo_accounts", "simulate", "simulate_whistles"]
+    assert house.told() == [
+        "migrate", "collectstatic", "load_city", "demo_accounts", "simulate", "simulate_whistles",
+        "simulate_registers", "simulate_patrols",
+    ]  # fmt: skip
     assert "he  long-enough  Dispatcher" in house.said()
 
     killed = web_servers(house)

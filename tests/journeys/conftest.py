@@ -14,6 +14,8 @@ from grids.models import Area, Department, Role
 from grids.services.posts import appoint as give_post
 from tests.browsers import FLAGS, chromium
 from tests.conftest import jpeg
+from tests.journeys.cutting import Line
+from tests.journeys.pocket import Pocket
 from tests.journeys.telling import Desk
 
 PASSWORD = "Wang-ge-2026"
@@ -102,6 +104,32 @@ def appoint(city, clock):
     return make
 
 
+@pytest.fixture(scope="module")
+def driver():
+    """What drives phones that may be killed and started again."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield started
+
+
+@pytest.fixture
+def line(live_server):
+    """The line between a phone and the house; it does what it is told (`cutting.py`)."""
+    made = Line(live_server.url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def phone(driver, line, cast, tmp_path):
+    """The worker's phone, signed in, its pages kept for when there is no network."""
+    made = Pocket(driver, line, tmp_path / "phone")
+    made.sign_in(cast.worker)
+    made.settle()
+    yield made
+    made.kill()
+
+
 def fill_in(page: Page, person: User) -> None:
     """Signs in at the door."""
     remember_password(user=person, password=PASSWORD)
@@ -109,7 +137,7 @@ def fill_in(page: Page, person: User) -> None:
     page.fill("[name=username]", person.username)
     page.fill("[name=password]", PASSWORD)
     page.click("main button.btn-main")
-    expect(page.locator("header .who")).to_be_visible()
+    expect(page.locator("header .menu").first).to_be_visible()
     page.wait_for_load_state("load")
 
 

@@ -16,9 +16,7 @@ LINE = ["reported", "accepted", "dispatched", "signed_for", "finished", "verifie
 
 def report(page: Page, photo, *, script: bool) -> str:
     """The worker photographs litter, says what it is and where. He is not kept waiting for the page's scripts."""
-    page.goto("/home/")
-    page.click(".tile-main")
-    page.wait_for_url("**/orders/new/")
+    page.goto("/orders/new/")
     page.set_input_files("[name=photos]", photo)
     page.select_option("[name=category]", label="暴露垃圾、垃圾满溢")
     page.fill("[name=words]", "3 号楼前垃圾桶满溢。从昨天起没人清")
@@ -76,7 +74,7 @@ def test_four_people_take_a_report_from_the_street_to_its_rating(cast, enter, ph
     press(officer, number, "签收", "处置中")
     finish(officer, number, photo_file)
     worker.goto("/home/")
-    expect(worker.locator(f"#tasks [data-number='{number}']")).to_be_visible()
+    expect(worker.locator(f".tasks a[href$='/{number}/']")).to_be_visible()
     press(worker, number, "核实", "待结案")
     press(dispatcher, number, "结案", "已结案，待评价")
     rate(worker, number)

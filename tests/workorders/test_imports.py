@@ -11,10 +11,11 @@ from openpyxl import Workbook, load_workbook
 from casework.models import Event
 from casework.refusals import NotNow, NotYours
 from casework.selectors import broken_chains
+from grids import sheets
+from grids.sheets import read_sheet
 from tests.casework.threads import at_once
 from workorders.models import ImportBatch, ImportColumns, ImportRow, Incoming, Reporter, WorkOrder
-from workorders.services import batches, sheets
-from workorders.services.sheets import read_sheet
+from workorders.services import batches
 
 HEADINGS = ["工单编号", "诉求内容", "事项", "经度", "纬度", "诉求人", "联系电话", "网格代码", "备注"]
 GOOD = ["TJ-001", "3 号楼前垃圾外露。", "060101", "117.151", "39.165", "欧阳若兰", "13920781234", "", "甲"]

@@ -8,6 +8,7 @@ from workorders.models.incoming import Incoming, IntegrationClient, Nonce, Recei
 from workorders.models.openorder import OpenOrder
 from workorders.models.order import Reporter, Unmasking, WorkOrder
 from workorders.models.photo import Photo
+from workorders.models.received import ReceivedPhoto, ReceivedReport
 from workorders.models.rule import DispatchRule, DryRun, DryRunLine, RuleEdition
 from workorders.models.source import Source
 from workorders.models.supervision import Clue, Press
@@ -15,6 +16,6 @@ from workorders.models.supervision import Clue, Press
 __all__ = [
     "Application", "Category", "Clue", "DispatchRule", "DryRun", "DryRunLine", "Footprint", "ImportBatch",
     "ImportColumns", "ImportRow", "Incoming", "IntegrationClient", "Nonce", "Objection", "OpenOrder", "Photo", "Press",
-    "Rating", "Receipt",
+    "Rating", "Receipt", "ReceivedPhoto", "ReceivedReport",
     "Reporter", "RuleEdition", "SavedView", "SentReport", "SiteCheck", "Source", "Unmasking", "WorkOrder",
 ]  # fmt: skip

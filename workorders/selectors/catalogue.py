@@ -40,6 +40,14 @@ def grouped(items: QuerySet[Category]) -> list[tuple[str, list[tuple[int, str]]]
     return list(groups.items())
 
 
+def items_by_heading(city: City) -> list[tuple[str, list[Category]]]:
+    """The items themselves under their headings, with who handles them: for a page that says so at a tap."""
+    groups: dict[str, list[Category]] = {}
+    for item in items_today(city).select_related("handler"):
+        groups.setdefault(_heading(item), []).append(item)
+    return list(groups.items())
+
+
 def _heading(item: Category) -> str:
     above = item.parent
     if above is None:

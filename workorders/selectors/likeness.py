@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 
 from accounts.models import User
+from casework.moment import now
 from grids.geo import METRES_A_DEGREE, metres_between
 from workorders.models import WorkOrder
 from workorders.statuses import JOINED
@@ -55,6 +56,28 @@ def likes_of(order: WorkOrder, user: User) -> list[Like]:
     )  # fmt: skip
     likes = [like for other in found if (like := _compare(order, other)).score >= ENOUGH]
     return sorted(likes, key=lambda like: (-like.score, like.metres))[:MOST_SHOWN]
+
+
+def seen_near(user: User, *, lng: float, lat: float) -> list[Like]:
+    """The open orders of the last three days that the person sees within 50 metres of a point, the nearest first.
+
+    Asked before anything is said, so place and time are all there is to go by.
+    """
+    latitude = NEAR_METRES / METRES_A_DEGREE
+    longitude = latitude / max(math.cos(math.radians(lat)), 0.1)
+    at = now()
+    found = (
+        WorkOrder.objects.visible_to(user).open().exclude(status=JOINED)
+        .filter(opened_at__range=(at - dt.timedelta(hours=WIDE_HOURS), at))
+        .filter(lat__range=(lat - latitude, lat + latitude), lng__range=(lng - longitude, lng + longitude))
+        .select_related("category", "department").prefetch_related("photos").order_by("-opened_at")[:MOST_LOOKED_AT]
+    )  # fmt: skip
+    likes = [
+        Like(other, round(metres), (at - other.opened_at).total_seconds() / 3_600, 1.0)
+        for other in found
+        if (metres := metres_between((lng, lat), (other.lng, other.lat))) <= NEAR_METRES
+    ]
+    return sorted(likes, key=lambda like: like.metres)[:MOST_SHOWN]
 
 
 def _compare(order: WorkOrder, other: WorkOrder) -> Like:

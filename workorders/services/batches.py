@@ -23,12 +23,12 @@ from casework.moment import now
 from casework.refusals import NotNow, NotYours, Refusal
 from grids import jurisdiction as ground
 from grids.models import City
+from grids.sheets import LARGEST_FILE, read_sheet
 from workorders.models import ImportBatch, ImportColumns, ImportRow, Incoming
 from workorders.models.details import EXTERNAL
 from workorders.selectors.sources import source_today
 from workorders.services.judging import Judge, guessed_columns
 from workorders.services.opening import Opener
-from workorders.services.sheets import LARGEST_FILE, read_sheet
 
 log = logging.getLogger(__name__)
 State, Verdict = ImportBatch.State, ImportRow.Verdict

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy
 
 from grids import geo
 from grids.models import Area, City
+from grids.sheets import ROUNDED
 from workorders.models import Category, Source, WorkOrder
 from workorders.models.details import DETAILS, EXTERNAL
 from workorders.selectors.catalogue import items_today
 from workorders.services.details import details_for
 from workorders.services.reporting import Told
-from workorders.services.sheets import ROUNDED
 
 # What a sheet or a client may say, besides the details of its source.
 FIELDS: Final = {

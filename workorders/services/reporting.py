@@ -47,6 +47,8 @@ class Told:
     early_sign: bool = False
     accused_department: Department | None = None
     accused_person: User | None = None
+    # What its first event is to keep besides: of a phone that had to wait, when it was written by the phone's clock.
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -115,7 +117,7 @@ def _opened(
     reporter = reporter_of(order, source, told)
     if not new_facts:
         refuse_repeat(order, reporter, city)
-    facts = {"source": source.code, "category": category.code, "photos": len(pictures or [])}
+    facts = {"source": source.code, "category": category.code, "photos": len(pictures or []), **told.facts}
     first = first_clock(order, rulebook, ACCEPT, desk_among(line) or line[-1])
     order = doors.open_case(order, by=by, area=line[-1], rulebook=rulebook, facts=facts, first=first)
     reporter.save()

@@ -8,11 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casework.refusals import NotFound, NotYours
-from grids import jurisdiction
+from grids import jurisdiction, sheets
 from workorders.forms.imports import ColumnsForm, SheetForm
 from workorders.models import ImportBatch
 from workorders.selectors import batches as found
-from workorders.services import batches, sheets
+from workorders.services import batches
 
 SHEETS = {
     "csv": (sheets.as_csv, "text/csv; charset=utf-8"),

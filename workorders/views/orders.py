@@ -116,7 +116,7 @@ def _matter(shown: WorkOrder, user, read: Whole) -> dict:
         "tags": [WorkOrder.Tag(tag).label for tag in shown.tags], "contacts": contacts_of(shown, read.posts),
         "before": _photos(shown, Photo.Moment.BEFORE), "during": _photos(shown, Photo.Moment.DURING),
         "after": _photos(shown, Photo.Moment.AFTER), "reporter": masked_reporter(shown, user),
-        "unmask_form": UnmaskForm(),
+        "unmask_form": UnmaskForm(), "photos_coming": _photos_coming(shown),
     }  # fmt: skip
 
 
@@ -174,6 +174,13 @@ def _take(shown: WorkOrder, step: str, form: StepForm, user) -> WorkOrder | None
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
         return None
+
+
+def _photos_coming(shown: WorkOrder) -> dict[str, int] | None:
+    """How many photos have come of those that the phone announced with the report; None when none is missing."""
+    told: dict = next((event.facts for event in shown.events.all() if event.verb == "reported"), {})
+    here, all_ = len(_photos(shown, Photo.Moment.BEFORE)), told.get("photos", 0)
+    return {"here": here, "all": all_} if "device_at" in told and here < all_ and shown.is_open else None
 
 
 def _photos(shown: WorkOrder, moment: str) -> list[Photo]:
