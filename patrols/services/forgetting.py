@@ -15,7 +15,7 @@ from django.db.models import Min
 
 from casework.moment import now
 from grids.models import City
-from patrols.models import CheckIn, LastSign, Patrol, TrackChunk, TrackGap
+from patrols.models import Alarm, CheckIn, HelpRecord, LastSign, Patrol, TrackChunk, TrackGap, Visit
 from patrols.selectors.walks import oldest_kept
 from patrols.services import partitions
 
@@ -45,6 +45,7 @@ def erase_old(*, batch: int = 100) -> int:
         before = oldest_kept(city)
         while here := _erase_some(city, before, batch):
             erased += here
+        _forget_places(city, before)
     _drop_months()
     return erased
 
@@ -70,6 +71,14 @@ def _erase(city: City, old: Sequence[Patrol]) -> None:
         ended_at=now(), end_received_at=now(), ending=Patrol.Ending.FORGOTTEN
     )
     Patrol.objects.filter(pk__in=keys).update(erased_at=now(), **_DRAWN)
+
+
+def _forget_places(city: City, before: dt.datetime) -> None:
+    """Where a worker called for help, helped or visited is no more than where he was: the call and the deed stay."""
+    for table in (Alarm, HelpRecord):
+        placed = table.objects.filter(city=city, at__lt=before).exclude(lng=None)
+        placed.update(lng=None, lat=None, **({"accuracy_metres": None} if table is Alarm else {}))
+    Visit.objects.filter(city=city, at__lt=before).exclude(away_metres=None).update(away_metres=None)
 
 
 def _drop_months() -> None:

@@ -1,11 +1,13 @@
 """bin/mechanisms: which mechanisms of docs/mechanisms.csv no passing test carries.
 
 A test carries one with `@pytest.mark.mechanism("2-22")`. Only such tests are run; this module is also the plugin that
-picks them and hears how they ended. A skipped test carries nothing.
+picks them and hears how they ended. A skipped test carries nothing. What a run of all tests heard (`--hear FILE`) need
+not be run again: `bin/mechanisms --heard FILE`.
 """
 
 import argparse
 import csv
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,12 +36,15 @@ broken: set[str] = set()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--mechanisms", default="", help="run only the tests that carry these mechanisms, comma separated")
+    parser.addoption("--hear", default="", help="a file for what passed and what broke")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = set(filter(None, config.getoption("--mechanisms").split(",")))
     for item in items:
         item.user_properties += [(PROPERTY, id_) for id_ in carried_by(item)]
+    if not chosen:
+        return
     kept = [item for item in items if chosen.intersection(carried_by(item))]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
@@ -55,6 +60,12 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         passed.update(ids)
     elif not report.passed:
         broken.update(ids)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    file = session.config.getoption("--hear")
+    if file and not hasattr(session.config, "workerinput"):
+        Path(file).write_text(json.dumps({"passed": sorted(passed), "broken": sorted(broken)}))
 
 
 def read_catalogue(file: Path) -> list[Mechanism]:
@@ -84,23 +95,33 @@ def as_table(mechanisms: list[Mechanism]) -> str:
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/mechanisms", description=__doc__.partition("\n")[0])
     parser.add_argument("--app", action="append", help="only the mechanisms of this app; may be said several times")
+    parser.add_argument("--heard", action="append", help="what a run heard; nothing is run then")
     every = read_catalogue(CATALOGUE)
-    apps = parser.parse_args(words).app or ["all"]
+    told = parser.parse_args(words)
+    apps = told.app or ["all"]
     asked = {app: [each for each in every if app == "all" or each.belongs_to(app)] for app in apps}
     for app, mechanisms in asked.items():
         if not mechanisms:
             known = ", ".join(sorted({each.app for each in every}))
             parser.error(f"no mechanism belongs to {app}; the apps are {known}")
+    if told.heard:
+        return max([report(mechanisms, app, *heard_in(told.heard)) for app, mechanisms in asked.items()])
     code = run_tests({mechanism.id for mechanisms in asked.values() for mechanism in mechanisms})
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         return code
-    return max([report(mechanisms, app) for app, mechanisms in asked.items()])
-
-
-def report(asked: list[Mechanism], app: str) -> int:
     from tests.architecture import mechanisms as heard  # pytest loaded this module a second time, under its own name
 
-    missing = without_passing_test(asked, heard.passed, heard.broken)
+    return max([report(mechanisms, app, heard.passed, heard.broken) for app, mechanisms in asked.items()])
+
+
+def heard_in(files: list[str]) -> tuple[set[str], set[str]]:
+    """What passed and what broke in several runs."""
+    told = [json.loads(Path(file).read_text()) for file in files]
+    return {id_ for one in told for id_ in one["passed"]}, {id_ for one in told for id_ in one["broken"]}
+
+
+def report(asked: list[Mechanism], app: str, passed: set[str], broken: set[str]) -> int:
+    missing = without_passing_test(asked, passed, broken)
     if missing:
         print(as_table(missing))
     of_app = "" if app == "all" else f" of {app}"

@@ -16,7 +16,7 @@ from tests.journeys.conftest import PASSWORD
 from tests.journeys.pocket import Pocket, until
 from workorders.models import Photo, ReceivedPhoto, ReceivedReport, WorkOrder
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 REPORT, PHOTO = r"/reports/[0-9a-f-]{36}$", r"/photos/{}$"
 
 

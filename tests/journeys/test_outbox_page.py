@@ -16,7 +16,7 @@ from tests.journeys.conftest import session_of
 from tests.journeys.pocket import Pocket, until
 from workorders.models import Photo, ReceivedPhoto, ReceivedReport, WorkOrder
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 WALK = "/api/v1/patrols/11111111-2222-4333-8444-555555555555"
 FIRST_LOAD = 200_000
 

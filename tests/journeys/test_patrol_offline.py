@@ -11,7 +11,7 @@ from tests.journeys.screens import arrived
 from tests.journeys.test_patrol_page import hold, place_of
 from tests.patrols.walking import point_at, points_kept, round_with
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

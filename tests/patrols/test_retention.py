@@ -7,9 +7,21 @@ import pytest
 from django.db import connection
 
 from casework.moment import now
-from patrols.models import CheckIn, DaySummary, LastSign, Patrol, PatrolRule, TrackChunk, TrackGap, TrackLook
-from patrols.services import forgetting, looks, walks
+from patrols.models import (
+    Alarm,
+    CheckIn,
+    DaySummary,
+    HelpRecord,
+    LastSign,
+    Patrol,
+    PatrolRule,
+    TrackChunk,
+    TrackGap,
+    TrackLook,
+)
+from patrols.services import alarms, forgetting, helping, looks, walks
 from patrols.services.checking_in import Position, check_in
+from patrols.services.keyed import Spot
 from tests.patrols.walking import begin, fixes, ms, point_at, points_kept, round_with, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "english")]
@@ -44,8 +56,10 @@ def test_after_ninety_days_no_coordinate_is_left_anywhere(cast, clock):
     patrol = walked(cast.worker, clock)
     looks.look(patrol, by=cast.dispatcher, why="安全")
     send(begin(cast.worker2), fixes(now(), 3))
+    alarms.raise_alarm(by=cast.worker, key=uuid4(), spot=Spot(117.151, 39.165, 12))
+    helping.record(by=cast.worker, key=uuid4(), kind="fall", handed_to="family", spot=Spot(117.151, 39.165))
     assert {name.partition("_2")[0] for name in whereabouts()} == {
-        "patrols_checkin", "patrols_lastsign", "patrols_trackpoint",
+        "patrols_alarm", "patrols_checkin", "patrols_helprecord", "patrols_lastsign", "patrols_trackpoint",
     }  # fmt: skip
     clock.pass_(days=89, sweep=False)
     assert forgetting.erase_old() == 0
@@ -54,6 +68,7 @@ def test_after_ninety_days_no_coordinate_is_left_anywhere(cast, clock):
     assert whereabouts() == {}
     assert (TrackChunk.objects.count(), TrackGap.objects.count(), LastSign.objects.count()) == (0, 0, 0)
     assert (CheckIn.objects.count(), TrackLook.objects.count()) == (1, 1)
+    assert (Alarm.objects.count(), HelpRecord.objects.count()) == (1, 1)
 
 
 def test_what_is_left_is_the_day_s_figures_and_no_figure_of_a_single_walk(cast, clock):
