@@ -10,7 +10,7 @@ from tests.conftest import MORNING
 from tests.journeys.test_axe import LANGUAGES, faults, violations
 from tests.patrols.listing import fill
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 PLANNER = ("", "points/", "points/new/", "key-times/", "admissions/")
 UNIT = ("risks/", "checklists/", "admissions/")
 

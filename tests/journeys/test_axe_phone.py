@@ -17,7 +17,7 @@ from tests.conftest import PLACE
 from tests.journeys.test_axe import LANGUAGES, RULES, faults, violations
 from tests.patrols.walking import point_at, round_with
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 SIZE = (360, 740)
 LEAST = 44
 HERE = Spot(PLACE["lng"], PLACE["lat"], 9)

@@ -11,7 +11,7 @@ from casework.moment import now
 from tests.journeys.test_axe import LANGUAGES, faults, violations
 from tests.whistle.conftest import blow, sort, street, there, told, whistle_at, who
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 # The whistles of the village, blown by the real services.
 __all__ = ["blow", "sort", "street", "told", "whistle_at", "who"]
