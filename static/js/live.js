@@ -1,5 +1,6 @@
 // Live parts: an element with data-live-url is fetched again every 30 s (data-live-every) and swapped in place.
-// Hidden pages rest. With no answer for 60 s the strip [data-stale] says when the data stopped, and clocks turn grey.
+// Hidden pages rest. Where one part has had no answer for 60 s the strip [data-stale] says when its data stopped, and
+// clocks turn grey: that another part still answers makes the old figures no newer.
 // A part may bring news for a screen reader in [data-live-say]. Also lets the minutes of the bar's time run.
 
 const STALE_AFTER = 60_000;
@@ -7,8 +8,8 @@ const parts = () => document.querySelectorAll("[data-live-url]");
 const strip = document.querySelector("[data-stale]");
 const time = document.querySelector("time[data-now]");
 const askedAt = new WeakMap();
+const answeredAt = new WeakMap();
 const started = Date.now();
-let answeredAt = started;
 let awakeSince = started;
 
 function keyOf(element) {
@@ -53,7 +54,7 @@ async function ask(part) {
       signal: AbortSignal.timeout(20_000),
     });
     if (!answer.ok) return;
-    answeredAt = Date.now();
+    answeredAt.set(part, Date.now());
     if (answer.status === 200 && part.isConnected && !isBeingWrittenIn(part)) swap(part, await answer.text());
   } catch {
     // No answer: showStaleness() tells once a minute has gone by.
@@ -74,12 +75,19 @@ function inWords(moment, more = {}) {
   return new Date(atServer).toLocaleTimeString("zh-CN", format);
 }
 
+// What has just come with the page, or was swapped into it, is new.
+function lastAnswer(part) {
+  if (!answeredAt.has(part)) answeredAt.set(part, Date.now());
+  return answeredAt.get(part);
+}
+
 function showStaleness() {
-  const stale = parts().length > 0 && Date.now() - Math.max(answeredAt, awakeSince) > STALE_AFTER;
+  const oldest = Math.min(...[...parts()].map(lastAnswer));
+  const stale = Date.now() - Math.max(oldest, awakeSince) > STALE_AFTER;
   document.documentElement.classList.toggle("is-stale", stale);
   if (!strip || strip.hidden !== stale) return;
   strip.hidden = !stale;
-  strip.querySelector("[data-stale-at]").textContent = inWords(answeredAt, { second: "2-digit" });
+  strip.querySelector("[data-stale-at]").textContent = inWords(oldest, { second: "2-digit" });
 }
 
 function showTime() {
@@ -93,6 +101,7 @@ function beat() {
   showTime();
 }
 
+parts().forEach(lastAnswer);
 setInterval(beat, 5000);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
