@@ -46,6 +46,11 @@ def until(asked: Callable[[], Any], what: str, within: float = 30.0) -> Any:
     raise AssertionError(f"in {within:g} s not: {what}")
 
 
+def _lines(path: Path) -> list[str]:
+    """The lines a file holds by now; none while it is not there."""
+    return path.read_text().split("\n") if path.exists() else []
+
+
 class Pocket:
     """The phone; `page` is its screen."""
 
@@ -68,8 +73,9 @@ class Pocket:
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-        told = until(lambda: port_file.exists() and port_file.read_text().split("\n"), "Chromium listens")
-        self.browser = self.driver.chromium.connect_over_cdp(f"http://127.0.0.1:{told[0]}")
+        # The file is there a moment before its lines are: the port first, then the path of the browser's own socket.
+        port, _path = until(lambda: _lines(port_file)[1:] and _lines(port_file)[:2], "Chromium listens")
+        self.browser = self.driver.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         self.context: BrowserContext = self.browser.contexts[0]
         self.context.set_default_timeout(20_000)
         self.context.grant_permissions(["geolocation"], origin=self.line.url)
