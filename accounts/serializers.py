@@ -25,6 +25,13 @@ class State(serializers.Serializer):
     seen = serializers.IntegerField(help_text="How many events it has; what a step may send as `seen`.")
 
 
+class Values(serializers.Serializer):
+    """What the caller meant, and what others have done instead."""
+
+    yours = serializers.CharField()
+    theirs = serializers.CharField()
+
+
 class Refused(serializers.Serializer):
     """Every refusal: a code for programs, the page's sentence for people, and the sentences of single fields."""
 
@@ -32,6 +39,7 @@ class Refused(serializers.Serializer):
     sentence = serializers.CharField()
     fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]
     state = State(required=False, help_text="With 409 alone.")
+    values = Values(required=False, help_text="With 409 for a step that a phone took without a signal.")
 
 
 def refusals(*statuses: int) -> dict[int, type[Refused]]:

@@ -10,7 +10,7 @@ import django
 
 from embedded.servers import own_database
 
-MODULES = ("ground", "sweeping", "publication", "opening", "lists", "desk", "tracking")
+MODULES = ("ground", "sweeping", "publication", "opening", "lists", "desk", "tracking", "assessing")
 
 
 def main(words: list[str]) -> int:

@@ -21,7 +21,7 @@ def refusal_handler(error: Exception, context: dict) -> Response | None:
         error = NotFound(_("There is no such thing here."))
     if isinstance(error, Refusal):
         set_rollback()
-        told = {"code": error.code, "sentence": error.sentence, "fields": {}}
+        told = {"code": error.code, "sentence": error.sentence, "fields": {}, **error.beside}
         return Response(told | _state(error, context), status=error.status)
     if isinstance(error, ValidationError):
         set_rollback()

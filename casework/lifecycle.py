@@ -52,6 +52,10 @@ class Lifecycle:
     bounds: frozenset[str] = frozenset()
     # Final statuses in which nothing was done: the case was not taken on, or taken back.
     void: frozenset[str] = frozenset()
+    # Name of the page of one such case, by its number.
+    page: str = ""
+    # Its own rooms alone show it: it stands in no list of cases of all kinds (a board before it is out, a reward).
+    apart: bool = False
     # What coded facts of events are called: (verb, fact) → code → words.
     words: Mapping[tuple[str, str], Mapping[Any, Words]] = field(default_factory=dict)
     by_name: dict[str, Step] = field(init=False)
@@ -84,3 +88,8 @@ def lifecycle_of(kind: str) -> Lifecycle:
 
 def all_lifecycles() -> Iterable[Lifecycle]:
     return _lifecycles.values()
+
+
+def kinds_apart() -> list[str]:
+    """The kinds that stand in no list of cases of all kinds."""
+    return sorted(life.kind for life in _lifecycles.values() if life.apart)

@@ -5,12 +5,17 @@ Mapped once for pages (`middleware.py`) and once for the API (`api.py`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Refusal(Exception):
     """The house says no; nothing was changed."""
 
     status = 400
     code = "refused"
+    # What the API tells besides: the two values where one of them has to be chosen.
+    beside: Mapping[str, Any] = {}
 
     def __init__(self, sentence: str):
         super().__init__(sentence)

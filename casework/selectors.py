@@ -109,14 +109,15 @@ def limit_for(rulebook: Rulebook, clock: str, *, subject: str, condition: str = 
     found = TimeLimit.objects.filter(
         rulebook=rulebook, clock=clock, subject__in=_beginnings(subject), condition__in=["", condition]
     )
-    return _closest(found)
+    return closest(found)
 
 
 def _beginnings(subject: str) -> list[str]:
     return [subject[:length] for length in range(len(subject) + 1)]
 
 
-def _closest(limits: Iterable[TimeLimit]) -> TimeLimit | None:
+def closest(limits: Iterable[TimeLimit]) -> TimeLimit | None:
+    """Of the limits that fit, the one that holds: the more it says of the matter, the nearer."""
     return max(limits, key=lambda limit: (bool(limit.condition), len(limit.subject)), default=None)
 
 
@@ -147,7 +148,7 @@ def stage_of(rulebook: Rulebook, clock: str, *, subject: str, condition: str = "
     found = gathered(_STAGE, {**asked, "subjects": _beginnings(subject)})
     calendar_told(rulebook.city_id, found["calendar"])
     limits = [revived(TimeLimit, row) for row in found["limits"]]
-    return StageRules(clock, _closest(limits), [revived(LadderRule, row) for row in found["ladder"]])
+    return StageRules(clock, closest(limits), [revived(LadderRule, row) for row in found["ladder"]])
 
 
 def available_steps(case: Case, user: Actor, parts: dict[str, set[int]] | None = None) -> list[Step]:

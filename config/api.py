@@ -8,6 +8,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.views import APIView
 
 from accounts import api as accounts
+from assessment import api as assessment
 from grids import api as grids
 from patrols import api_help as helping
 from patrols import api_points as points
@@ -18,6 +19,7 @@ from workorders import api as workorders
 from workorders import api_integrations as integrations
 from workorders import api_reports as reports
 from workorders import api_rules as rules
+from workorders import api_steps as steps
 
 
 class Nowhere(APIView):
@@ -40,6 +42,12 @@ version_1 = [
     path("orders/<slug:number>/events/", workorders.EventsView.as_view(), name="events"),
     path("orders/<slug:number>/undo/", workorders.UndoView.as_view(), name="undo"),
     path("orders/<slug:number>/<slug:step>/", workorders.StepView.as_view(), name="step"),
+    path("orders/<slug:number>/steps/<uuid:key>", steps.PhoneStepView.as_view(), name="phone_step"),
+    path(
+        "orders/<slug:number>/steps/<uuid:key>/photos/<int:place>",
+        steps.StepPhotoView.as_view(),
+        name="phone_step_photo",
+    ),
     path("whistles/", whistle.WhistlesView.as_view(), name="whistles"),
     path("whistles/<slug:number>/", whistle.WhistleView.as_view(), name="whistle"),
     path("whistles/<slug:number>/events/", whistle.WhistleEventsView.as_view(), name="whistle_events"),
@@ -48,12 +56,22 @@ version_1 = [
     path("supervisions/", whistle.SupervisionsView.as_view(), name="supervisions"),
     path("supervisions/<slug:number>/", whistle.SupervisionView.as_view(), name="supervision"),
     path("supervisions/<slug:number>/<slug:step>/", whistle.SupervisionStepView.as_view(), name="supervision_step"),
+    path("assessments/", assessment.AssessmentsView.as_view(), name="assessments"),
+    path("assessments/mine/", assessment.OwnCardsView.as_view(), name="own_cards"),
+    path("assessments/<slug:number>/", assessment.AssessmentView.as_view(), name="assessment"),
+    path("assessments/<slug:number>/cards/", assessment.CardsView.as_view(), name="assessment_cards"),
+    path("assessments/<slug:number>/cards/<int:key>/", assessment.CardView.as_view(), name="assessment_card"),
+    path("assessments/<slug:number>/<slug:step>/", assessment.AssessmentStepView.as_view(), name="assessment_step"),
+    path("appeals/", assessment.AppealsView.as_view(), name="appeals"),
+    path("appeals/<slug:number>/", assessment.AppealView.as_view(), name="appeal"),
+    path("appeals/<slug:number>/<slug:step>/", assessment.AppealStepView.as_view(), name="appeal_step"),
     path("notices/", whistle.NoticesView.as_view(), name="notices"),
     path("notices/unread/", whistle.UnreadView.as_view(), name="notices_unread"),
     path("notices/read/", whistle.ReadView.as_view(), name="notices_read"),
     path("reports/near/", reports.NearView.as_view(), name="reports_near"),
     path("reports/<uuid:key>", reports.ReportView.as_view(), name="report"),
     path("reports/<uuid:key>/photos/<int:place>", reports.ReportPhotoView.as_view(), name="report_photo"),
+    path("reports/<uuid:key>/recording", reports.ReportRecordingView.as_view(), name="report_recording"),
     path("alarms/<uuid:key>", helping.AlarmView.as_view(), name="alarm"),
     path("help-records/<uuid:key>", helping.HelpRecordView.as_view(), name="help_record"),
     path("help-records/<uuid:key>/photos/<int:place>", helping.HelpPhotoView.as_view(), name="help_record_photo"),
@@ -73,6 +91,7 @@ version_1 = [
         walks.CheckInPhotoView.as_view(),
         name="patrol_check_in_photo",
     ),
+    path("patrols/<uuid:key>/skips/<uuid:skip>", walks.PassView.as_view(), name="patrol_skip"),
     path("rules/", rules.RulesView.as_view(), name="rules"),
     path(
         "integrations/<slug:source>/orders/<str:external_no>",

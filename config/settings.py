@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "workorders",
     "whistle",
     "patrols",
+    "assessment",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -157,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-sheets": {"task": "registers.tasks.forget_sheets", "schedule": 3600, "options": {"expires": 3600}},
     "forget-sent": {"task": "workorders.tasks.forget_sent", "schedule": 3600, "options": {"expires": 3600}},
     # What phones sent is remembered for a month: later than that nothing of theirs can come a second time.
+    "forget-steps": {"task": "workorders.tasks.forget_steps", "schedule": 3600, "options": {"expires": 3600}},
     "forget-received": {"task": "workorders.tasks.forget_received", "schedule": 3600, "options": {"expires": 3600}},
     "forget-nonces": {"task": "workorders.tasks.forget_nonces", "schedule": 600, "options": {"expires": 600}},
     # Rounds are made at five in the morning of each city; a day that was missed is made when the house is back.
@@ -165,6 +167,14 @@ CELERY_BEAT_SCHEDULE = {
     "end-forgotten-patrols": {"task": "patrols.tasks.end_forgotten", "schedule": 600, "options": {"expires": 600}},
     "make-months-of-tracks": {"task": "patrols.tasks.make_months", "schedule": 3600, "options": {"expires": 3600}},
     "erase-old-tracks": {"task": "patrols.tasks.erase_old_tracks", "schedule": 3600, "options": {"expires": 3600}},
+    # Last month's boards on the first of each city's month; one that was missed is opened when the house is back.
+    "open-months": {
+        "task": "assessment.tasks.open_months",
+        "schedule": 10 * SWEEP_SECONDS,
+        "options": {"expires": max(10 * SWEEP_SECONDS, 10)},
+    },
+    # Entries of the moral boards whose days are over, with the names in them.
+    "take-off-moral": {"task": "assessment.tasks.take_off_moral", "schedule": 600, "options": {"expires": 600}},
     # Posts begin and end at their city's midnight, and cities may lie in several zones.
     "renew-grants": {"task": "grids.tasks.renew_grants", "schedule": 600, "options": {"expires": 600}},
 }
@@ -233,6 +243,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *_tile_hosts],
+        # blob: what was just spoken, to hear it before it is sent.
+        "media-src": [SELF, "blob:"],
         "connect-src": [SELF],
         "font-src": [SELF],
         "object-src": [NONE],

@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("whistle.urls")),
     path("", include("patrols.urls")),
     path("", include("registers.urls")),
+    path("", include("assessment.urls")),
 ]

@@ -25,9 +25,11 @@ WHISTLES = ["simulate_whistles", "--city", "hongqiao", "--demo"]
 # People to visit and points to walk by, in the grids of the demo accounts and some beside them; some seconds each.
 PEOPLE = ["simulate_registers", "--city", "hongqiao"]
 PATROLS = ["simulate_patrols", "--city", "hongqiao"]
+# Last month's boards of a few streets, from the orders above.
+BOARDS = ["simulate_assessments", "--city", "hongqiao"]
 PRODUCTION = "requirements/production.lock"
 # What can be begun again, or goes on where it stopped; loading a city twice would leave a second rulebook behind.
-REPEATABLE = (None, "tables", "static", "demo", "whistles", "people", "patrols")
+REPEATABLE = (None, "tables", "static", "demo", "whistles", "people", "patrols", "boards")
 
 
 def _ignore(line: str) -> None:
@@ -89,6 +91,7 @@ class SetUp:
         self._stage("whistles", "", "Blowing the demo's whistles 填充演示哨", made(WHISTLES, until=True))
         self._stage("people", "", "Inventing people to visit 填充演示走访对象", made(PEOPLE))
         self._stage("patrols", "", "Walking the demo's rounds 填充演示巡查", made(PATROLS))
+        self._stage("boards", "", "Assessing the demo's last month 生成演示考核榜", made(BOARDS))
 
     def accounts(self) -> list[dict[str, str]]:
         return list(json.loads(self.accounts_file.read_text()))

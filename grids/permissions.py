@@ -37,5 +37,12 @@ PERMISSIONS: list[tuple[str, Any]] = [
     ("admit_in", _("decide what may be put upon grid workers in")),
     ("watch_patrols_in", _("see where patrols are now in")),
     ("keep_registers_in", _("keep the registers of")),
+    ("enter_scores_in", _("enter marks of the assessment in")),
+    ("look_at_scores_in", _("look at the scores of one's own people in")),
+    ("confirm_scores_in", _("confirm and publish the boards of")),
+    ("review_appeals_in", _("review appeals against scores in")),
+    ("see_scores_in", _("see all scores, and who needs help, in")),
+    ("edit_schemes_in", _("edit the schemes of the assessment of")),
+    ("decide_rewards_in", _("decide what follows from a board in")),
 ]
 CODENAMES = frozenset(codename for codename, _label in PERMISSIONS)

@@ -19,8 +19,18 @@ from patrols.models import PatrolPoint, Round
 from patrols.parsers import WholeJSON
 from patrols.positions import Position
 from patrols.selectors.walks import patrol_of
-from patrols.serializers import CheckInSay, CheckInShape, ChunkSay, ChunkShape, EndSay, PatrolShape, StartSay
-from patrols.services import checking_in, tracks, walks
+from patrols.serializers import (
+    CheckInSay,
+    CheckInShape,
+    ChunkSay,
+    ChunkShape,
+    EndSay,
+    PassSay,
+    PassShape,
+    PatrolShape,
+    StartSay,
+)
+from patrols.services import checking_in, passing_over, tracks, walks
 from workorders.api_reports import CLOCK, PROOF, clock_of, digest_in
 
 READING, WRITING = refusals(400, 401, 404), refusals(400, 401, 403, 404, 409, 413)
@@ -117,6 +127,19 @@ class CheckInPhotoView(APIView):
             patrol_of(request.user, key), by=request.user, key=check_in, sent=request.body, digest=digest
         )
         return Response(CheckInShape(taken.check_in).data, status=201 if taken.new else 200)
+
+
+class PassView(APIView):
+    """A point passed over (到不了): it comes first on the next round."""
+
+    permission_classes = [IsAuthenticated]
+    parser_classes = [WholeJSON]
+
+    @extend_schema(request=PassSay, responses={200: PassShape, 201: PassShape, **WRITING}, operation_id="patrols_skip")
+    def put(self, request, key, skip):
+        patrol, said = patrol_of(request.user, key), _said(PassSay, request)
+        taken = passing_over.take_skip(patrol, by=request.user, key=skip, **said)
+        return Response(PassShape(taken.passed).data, status=201 if taken.new else 200)
 
 
 def _said(shape, request) -> dict:

@@ -127,6 +127,14 @@ class CheckInSay(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_NOTE)
 
 
+class PassSay(serializers.Serializer):
+    """A point that could not be reached, when that was, and why."""
+
+    point = serializers.UUIDField()
+    at = PhoneMoment()
+    reason = serializers.CharField(allow_blank=True)
+
+
 class PatrolShape(serializers.Serializer):
     """A patrol as its walker is told of it; its figures once it has ended."""
 
@@ -170,3 +178,14 @@ class CheckInShape(serializers.Serializer):
 
     def get_photo_due(self, check_in: CheckIn) -> bool:
         return CheckIn.Mark.NO_PHOTO in check_in.marks
+
+
+class PassShape(serializers.Serializer):
+    """The receipt of a point passed over, and what holds of it by now: it may have been seen meanwhile."""
+
+    key = serializers.UUIDField()
+    point = serializers.UUIDField(source="stop.point.key")
+    at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    state = serializers.CharField(source="stop.state")

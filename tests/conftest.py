@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import os
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 from PIL import Image
@@ -37,6 +39,13 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 MORNING = dt.datetime(2026, 10, 9, 10, 42, tzinfo=SHANGHAI)
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 10)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
     """bin/test has migrated a database once; each process begins with a copy of it."""
@@ -56,6 +65,23 @@ def django_db_setup(django_db_setup, django_db_blocker):
         publish(VILLAGE)
         village = Village()
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: village.put_back())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_house(tmp_path_factory):
+    """What holds for every test, told once.
+
+    A real hash takes a third of a second on purpose; what passwords are compared by is asked of no test. Tests, the
+    live server's too, find static files by their own names; the folder of hashed ones is for `collectstatic`, and each
+    test client would read the whole of it.
+    """
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+    ):
         yield
 
 
@@ -88,9 +114,10 @@ class Cast:
 
 @pytest.fixture
 def cast(city) -> Cast:
-    User.objects.get_or_create(username="outsider", defaults={"name": "路人"})
-    people = User.objects.filter(username__in=Cast.__annotations__)
-    return Cast(**{person.username: person for person in people})
+    people = {person.username: person for person in User.objects.filter(username__in=Cast.__annotations__)}
+    if "outsider" not in people:
+        people["outsider"] = User.objects.create(username="outsider", name="路人")
+    return Cast(**people)
 
 
 class Clock:
@@ -168,19 +195,6 @@ def language():
     """No test leaves its reader's language to the next."""
     with translation.override("zh-hans"):
         yield
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    """A real hash takes a third of a second on purpose; what passwords are compared by is asked of no test."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
-def plain_files(settings):
-    """Tests, the live server's too, find static files by their own names; hashed ones are for `collectstatic`."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 # The worker's own grid and a place in it.

@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -23,14 +23,17 @@ from casework.refusals import NotYours
 from grids import geo, jurisdiction
 from grids.api import city_of
 from workorders.api import checked, with_initial
-from workorders.forms import AgainForm, FieldReportForm, SentForm
-from workorders.models import ReceivedReport
+from workorders.forms import AgainForm, AnnouncedForm, FieldReportForm
+from workorders.models import ReceivedRecording, ReceivedReport
+from workorders.models.recording import CONTENT_TYPES
 from workorders.selectors.likeness import Like, seen_near
 from workorders.serializers import ReportSay
 from workorders.services import receiving
 from workorders.services.receiving import NotWhole, Sent
 
 WRITING, READING = refusals(400, 401, 403, 404, 409, 413), refusals(400, 401, 404)
+# What a form brings along, and a phone sends by itself or not at all.
+COMING = ("once", "pictures", "pictures_after", "recording")
 DIGEST = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):")
 CLOCK = OpenApiParameter(
     "X-Device-Now", OpenApiTypes.DATETIME, OpenApiParameter.HEADER, description="The phone's clock, as it sends."
@@ -47,11 +50,15 @@ class PhoneReport(ReportSay):
     words = serializers.CharField(required=False, max_length=2000)
     lng = serializers.FloatField(required=False, min_value=-180, max_value=180)
     lat = serializers.FloatField(required=False, min_value=-90, max_value=90)
-    photos = photos_after = once = settled = None  # type: ignore[assignment]
+    photos = photos_after = recording = once = settled = None  # type: ignore[assignment]
     same_as = serializers.CharField(required=False, max_length=24, help_text="Number of an open order.")
     device_at = serializers.DateTimeField(help_text="When it was written, by the phone's clock.")
     photo_digests = serializers.ListField(
         child=serializers.CharField(), required=False, max_length=6, help_text="SHA-256 in hex of each photo to come."
+    )
+    recording_digest = serializers.CharField(required=False, help_text="SHA-256 in hex of the recording to come.")
+    recording_seconds = serializers.IntegerField(
+        required=False, min_value=0, help_text="As the phone counted; the recording itself is believed first."
     )
 
 
@@ -62,21 +69,39 @@ class ArrivedPhoto(serializers.Serializer):
     digest = serializers.CharField()
 
 
+class ArrivedRecording(serializers.Serializer):
+    """The recording, if it is here."""
+
+    digest = serializers.CharField()
+    seconds = serializers.IntegerField(source="recording.seconds", allow_null=True)
+
+
 class ReceiptShape(serializers.Serializer):
-    """What a phone must hold before it forgets a report: the number, and the digests of all its photos."""
+    """What a phone must hold before it forgets a report: the number, the digests of its photos and its recording."""
 
     key = serializers.UUIDField()
     number = serializers.CharField(source="order.number")
     received_at = serializers.DateTimeField()
     photos = ArrivedPhoto(many=True)
     expected = serializers.SerializerMethodField()
+    recording = serializers.SerializerMethodField()
+    recording_expected = serializers.SerializerMethodField()
     whole = serializers.SerializerMethodField()
 
     def get_expected(self, report: ReceivedReport) -> int:
         return len(report.photo_digests)
 
+    @extend_schema_field(ArrivedRecording(allow_null=True))
+    def get_recording(self, report: ReceivedReport) -> dict | None:
+        kept = spoken_of(report)
+        return ArrivedRecording(kept).data if kept else None
+
+    def get_recording_expected(self, report: ReceivedReport) -> bool:
+        return bool(report.recording_digest)
+
     def get_whole(self, report: ReceivedReport) -> bool:
-        return len(report.photos.all()) == len(report.photo_digests)
+        photos = len(report.photos.all()) == len(report.photo_digests)
+        return photos and bool(report.recording_digest) == bool(spoken_of(report))
 
 
 class ReportView(APIView):
@@ -114,6 +139,20 @@ class ReportPhotoView(APIView):
         return receipt(
             *receiving.receive_photo(by=request.user, key=key, place=place, digest=digest, body=request.body)
         )
+
+
+class ReportRecordingView(APIView):
+    """What was spoken for a report, as the body itself; kept once and never overwritten."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        request=dict.fromkeys(CONTENT_TYPES.values(), OpenApiTypes.BINARY), parameters=[PROOF],
+        operation_id="reports_put_recording", responses={200: ReceiptShape, 201: ReceiptShape, **WRITING},
+    )  # fmt: skip
+    def put(self, request, key):
+        digest = digest_in(request.headers.get("Content-Digest", ""))
+        return receipt(*receiving.receive_recording(by=request.user, key=key, digest=digest, body=request.body))
 
 
 class NearAsk(serializers.Serializer):
@@ -175,13 +214,21 @@ def receipt(report: ReceivedReport, new: bool = False) -> Response:
 
 def _receive(request, key, digest: str) -> tuple[ReceivedReport, bool]:
     said = request.data
-    around = checked((AgainForm if said.get("same_as") else SentForm)(said)).cleaned_data
-    sent = Sent(key, digest, around["device_at"], clock_of(request), around["photo_digests"])
+    around = checked((AgainForm if said.get("same_as") else AnnouncedForm)(said)).cleaned_data
+    sent = Sent(
+        key, digest, around["device_at"], clock_of(request), around["photo_digests"],
+        around["recording_digest"], around["recording_seconds"],
+    )  # fmt: skip
     if "same_as" in around:
         return receiving.receive_again(by=request.user, sent=sent, number=around["same_as"], words=around["words"])
     form = checked(FieldReportForm(with_initial(said, "datum", "source"), city=city_of(request.user, said.get("city"))))
-    told = {name: value for name, value in form.said().items() if name not in ("once", "pictures", "pictures_after")}
+    told = {name: value for name, value in form.said().items() if name not in COMING}
     return receiving.receive(by=request.user, sent=sent, said=told)
+
+
+def spoken_of(report: ReceivedReport) -> ReceivedRecording | None:
+    """What was spoken for it, if it has arrived; not asked for where none was announced."""
+    return getattr(report, "recording", None) if report.recording_digest else None
 
 
 def clock_of(request) -> dt.datetime | None:
@@ -201,5 +248,5 @@ def digest_in(header: str) -> str:
     except binascii.Error:
         digest = b""
     if len(digest) != 32:
-        raise NotWhole(_("Name the SHA-256 of the photo in Content-Digest."))
+        raise NotWhole(_("Name the SHA-256 of what you send in Content-Digest."))
     return digest.hex()

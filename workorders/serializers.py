@@ -11,11 +11,12 @@ from casework.models.case import Lamp
 from grids.geo import DATUMS
 from workorders.forms import FORMS, Pictures
 from workorders.lifecycle import CLOCKS, WORK_ORDER
-from workorders.models import Photo, WorkOrder
+from workorders.models import Photo, Recording, WorkOrder
 from workorders.models.details import SERVICES
 from workorders.selectors.orders import steps_for
 from workorders.selectors.people import hidden_from, masked_reporter
 from workorders.selectors.queue import BY_CODE
+from workorders.selectors.recordings import heard_by
 from workorders.selectors.sources import source_name
 from workorders.services.bulk import BULK
 from workorders.services.bulk import MOST as MOST_AT_ONCE
@@ -106,6 +107,16 @@ class PhotoShape(serializers.ModelSerializer):
         fields = ["key", "moment", "width", "height", "url"]
 
 
+class RecordingShape(serializers.ModelSerializer):
+    """Something spoken, and the address at which who may hear it fetches it; each listening is on record."""
+
+    url = serializers.HyperlinkedIdentityField(view_name="recording", lookup_field="key")
+
+    class Meta:
+        model = Recording
+        fields = ["key", "content_type", "seconds", "taken_at", "url"]
+
+
 class StepShape(serializers.Serializer):
     """Something that the asker may do to the order now."""
 
@@ -129,6 +140,7 @@ class OrderShape(OrderRow):
 
     clocks = ClockShape(source="deadlines", many=True)
     photos = PhotoShape(many=True)
+    recordings = serializers.SerializerMethodField()
     available_steps = serializers.SerializerMethodField()
     reporter = serializers.SerializerMethodField()
     source_name = serializers.SerializerMethodField()
@@ -139,13 +151,19 @@ class OrderShape(OrderRow):
         fields = [
             *OrderRow.Meta.fields, "source", "source_name", "details", "nature", "early_sign", "words", "place",
             "lng", "lat", "result", "refusal_reason", "refusal_words", "stars", "solved", "rating_words", "clocks",
-            "photos", "available_steps", "reporter", "events",
+            "photos", "recordings", "available_steps", "reporter", "events",
         ]  # fmt: skip
 
     @extend_schema_field(StepShape(many=True))
     def get_available_steps(self, order: WorkOrder) -> list[dict]:
         steps = steps_for(order, self.context["request"].user, self.context["branches"])
         return list(StepShape(steps, many=True).data)
+
+    @extend_schema_field(RecordingShape(many=True))
+    def get_recordings(self, order: WorkOrder) -> list[dict]:
+        """Those that the asker may hear; a voice is hidden with the reporter."""
+        heard = heard_by(order, self.context["request"].user)
+        return list(RecordingShape(heard, many=True, context=self.context).data)
 
     def get_source_name(self, order: WorkOrder) -> str:
         return source_name(order)
@@ -188,7 +206,7 @@ class ReportSay(serializers.Serializer):
 
     city = serializers.CharField(required=False, help_text="Short name of the city, for who works in several.")
     category = serializers.CharField(help_text="Code of an item of the city's catalogue.")
-    words = serializers.CharField(max_length=2000)
+    words = serializers.CharField(required=False, max_length=2000, help_text="May be left out with a recording.")
     place = serializers.CharField(required=False, max_length=200)
     lng = serializers.FloatField(min_value=-180, max_value=180)
     lat = serializers.FloatField(min_value=-90, max_value=90)
@@ -220,6 +238,7 @@ class ReportSay(serializers.Serializer):
     reporter_name = serializers.CharField(required=False, max_length=60)
     reporter_phone = serializers.CharField(required=False, max_length=20)
     photos = serializers.ListField(child=serializers.FileField(), required=False, max_length=MOST)
+    recording = serializers.FileField(required=False, help_text="Up to a minute: WebM, Ogg with Opus, M4A or MP3.")
 
 
 class StepSay(serializers.Serializer):

@@ -10,6 +10,7 @@ from workorders.services import (
     integrations,
     receipts,
     receiving,
+    replaying,
     sending,
 )
 
@@ -67,3 +68,8 @@ def forget_sent() -> None:
 @shared_task
 def forget_received() -> None:
     receiving.forget_received()
+
+
+@shared_task
+def forget_steps() -> None:
+    replaying.forget_steps()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workorders.views import bulk, desk, imports, orders, papers, photos, reports, rules, start
+from workorders.views import bulk, desk, imports, orders, papers, photos, recordings, reports, rules, start
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -33,4 +33,5 @@ urlpatterns = [
     path("rules/draft/discard/", rules.discard, name="rules_discard"),
     path("rules/draft/dry-run/", rules.dry_run, name="rules_dry_run"),
     path("photos/<uuid:key>/", photos.photo, name="photo"),
+    path("recordings/<uuid:key>/", recordings.recording, name="recording"),
 ]

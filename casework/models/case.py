@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
-from casework.lifecycle import Lifecycle, lifecycle_of
+from casework.lifecycle import Lifecycle, kinds_apart, lifecycle_of
 from grids import jurisdiction
 from grids.models import Area, City, Department, Rulebook
 
@@ -41,7 +41,8 @@ class CaseQuerySet(models.QuerySet):
             # What a department has now is a few; what it ever had is asked only of the rows that are left.
             present = parts.present().filter(department__in=departments).order_by()
             seen |= Q(department__in=departments) | Q(pk__in=present.values("case")) | Q(Exists(held))
-        return self.filter(seen)
+        # Asked of all kinds at once: some are shown by their own rooms alone.
+        return self.exclude(kind__in=kinds_apart()).filter(seen) if self.model is Case else self.filter(seen)
 
     def open(self) -> CaseQuerySet:
         return self.filter(closed_at=None)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +40,20 @@ select * from jsonb_to_recordset(%(rows)s::jsonb) as told(
 """
 
 
+# What belongs to a case's event of one verb although the service that writes it knows nothing of it.
+_beside: ContextVar[tuple[int, str, Mapping[str, Any]] | None] = ContextVar("beside", default=None)
+
+
+@contextmanager
+def told_beside(case: Case, verb: str, facts: Mapping[str, Any]) -> Iterator[None]:
+    """The case's events of that verb written meanwhile hold these facts besides their own: how a phone sent a step."""
+    before = _beside.set((case.pk, verb, facts))
+    try:
+        yield
+    finally:
+        _beside.reset(before)
+
+
 @dataclass(frozen=True)
 class Entry:
     """What is to be written of one case."""
@@ -64,6 +80,9 @@ def record(
     facts: dict[str, Any] | None = None,
 ) -> None:
     """Adds one event to a case whose row the caller holds."""
+    told = _beside.get()
+    if told and told[:2] == (case.pk, verb):
+        facts = {**told[2], **(facts or {})}
     [(_key, case.last_hash, case.event_count)] = record_many(
         [Entry(case.pk, verb, at, by, before, after, note, facts or {})]
     )

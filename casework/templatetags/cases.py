@@ -206,8 +206,11 @@ def sentence_of(telling: dict) -> str:
     """One event in words, by the template of its verb. Plain text: whoever shows it escapes it."""
     event, life = telling["event"], telling["case"].lifecycle
     found = select_template([f"{life.app}/events/{event.verb}.txt", f"casework/events/{event.verb}.txt"])
-    context = Context({**telling, "facts": event.facts, "note": event.note}, autoescape=False)
-    return " ".join(found.template.render(context).split())
+    facts = {**telling, "facts": event.facts, "note": event.note}
+    told = [found.template.render(Context(facts, autoescape=False))]
+    if "device_at" in event.facts:
+        told.append(select_template(["casework/beside.txt"]).template.render(Context(facts, autoescape=False)))
+    return " ".join("".join(told).split())
 
 
 def names_of(people: Iterable, case: Case, posts: Iterable[Post] | None = None) -> dict[int, str]:

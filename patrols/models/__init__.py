@@ -9,7 +9,7 @@ from patrols.models.rule import PatrolRule, PointKind
 from patrols.models.task import Round, RoundDay, Stop
 from patrols.models.track import DaySummary, LastSign, TrackChunk, TrackGap, TrackLook, TrackMark
 from patrols.models.visit import FollowUp, Visit, VisitEvent, VisitRule
-from patrols.models.walk import CheckIn, Patrol
+from patrols.models.walk import CheckIn, PassedOver, Patrol
 
 __all__ = [
     "Admission",
@@ -22,6 +22,7 @@ __all__ = [
     "HelpRecord",
     "KeyTime",
     "LastSign",
+    "PassedOver",
     "Patrol",
     "PatrolPoint",
     "PatrolRule",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Area, City
 from patrols.models.point import PatrolPoint
-from patrols.models.task import Round
+from patrols.models.task import Round, Stop
 
 
 class Patrol(models.Model):
@@ -110,3 +110,18 @@ class CheckIn(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["point", "-at"], name="check_ins_of_point")]
+
+
+class PassedOver(models.Model):
+    """A point that could not be reached (到不了), as the phone told it: when, and why. The stop says what holds now."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=64)
+    patrol = models.ForeignKey(Patrol, on_delete=models.PROTECT, related_name="passed_over")
+    stop = models.ForeignKey(Stop, on_delete=models.CASCADE, related_name="passed_over")
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["at", "pk"]

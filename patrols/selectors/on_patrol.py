@@ -89,7 +89,7 @@ def told_to_script(shown: OnPatrol) -> dict[str, Any]:
     return {
         "area": shown.area.code,
         "round": str(shown.ahead.round.key) if shown.ahead.round else None,
-        "patrol": {"key": str(patrol.key), "started": _milliseconds(patrol)} if patrol else None,
+        "patrol": _going(patrol) if patrol else None,
         "rule": {
             "accuracy": rule.accuracy_metres, "metres": rule.sample_metres, "seconds": rule.sample_seconds,
         },
@@ -97,6 +97,16 @@ def told_to_script(shown: OnPatrol) -> dict[str, Any]:
         "stops": [_stop(stop, rule) for stop in shown.ahead.stops],
         "here": shown.here.pk if shown.here else None,
     }  # fmt: skip
+
+
+def told_of_stop(stop: Stop, patrol: Patrol) -> dict[str, Any]:
+    """What the script of one point's page is told."""
+    told = {"id": stop.pk, "point": str(stop.point.key), "name": stop.point.name}
+    return {"stop": told, "patrol": _going(patrol), "api": "/api/v1/patrols/", "home": "/field/patrol/"}
+
+
+def _going(patrol: Patrol) -> dict[str, Any]:
+    return {"key": str(patrol.key), "started": _milliseconds(patrol)}
 
 
 def _milliseconds(patrol: Patrol) -> int:

@@ -136,15 +136,20 @@ def skip(stop: Stop, *, by: User, reason: str) -> Stop:
     held = Stop.objects.select_for_update(of=("self",)).select_related("round__city").get(pk=stop.pk)
     _walks(held.round, by)
     words = reason.strip()
-    if not words:
-        raise ValidationError({"reason": _("Say why the point cannot be reached.")})
-    if len(words) > LONGEST_REASON:
-        raise ValidationError({"reason": _("Say it in %(most)d signs at most.") % {"most": LONGEST_REASON}})
+    refuse_bad_reason(words)
     if held.state in (Stop.State.SEEN, Stop.State.LEFT):
         raise NotNow(_("This point is “%(state)s” already.") % {"state": held.get_state_display()})
     held.state, held.state_at, held.reason = Stop.State.SKIPPED, now(), words
     held.save(update_fields=["state", "state_at", "reason"])
     return held
+
+
+def refuse_bad_reason(words: str) -> None:
+    """Why a point is passed over has to be said, and shortly."""
+    if not words:
+        raise ValidationError({"reason": _("Say why the point cannot be reached.")})
+    if len(words) > LONGEST_REASON:
+        raise ValidationError({"reason": _("Say it in %(most)d signs at most.") % {"most": LONGEST_REASON}})
 
 
 @transaction.atomic

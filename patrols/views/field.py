@@ -14,6 +14,7 @@ from casework.refusals import NotNow, NotYours
 from grids import jurisdiction
 from workorders.forms import FieldReportForm, several_files
 from workorders.selectors.catalogue import frequent_items, items_by_heading
+from workorders.selectors.promises import with_promises
 from workorders.services import sending
 
 CHIPS = 3
@@ -34,7 +35,7 @@ def report(request):
     if order:
         messages.success(request, _("Received as %(number)s.") % {"number": order.number})
         return redirect("home")
-    chips, catalogue = frequent_items(area.city)[:CHIPS], items_by_heading(area.city)
+    chips, catalogue = frequent_items(area.city)[:CHIPS], with_promises(area.city, items_by_heading(area.city))
     context = {"form": form, "chips": chips, "catalogue": catalogue, "city": area.city}
     return render(request, "patrols/report.html", context, status=form.answer)
 

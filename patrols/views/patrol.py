@@ -129,7 +129,10 @@ def _panels(at: Stop | None) -> dict[str, Any]:
 
 
 def _stop_page(request, at: Stop, *, reach: ReachForm | None = None, skip: SkipForm | None = None, status: int = 200):
-    page = _panels(at) | {"on_the_way": running(request.user)}
+    on_the_way = running(request.user)
+    page = _panels(at) | {"on_the_way": on_the_way}
+    if on_the_way and at.state != Stop.State.SEEN:
+        page["told"] = json.dumps(found.told_of_stop(at, on_the_way))
     if reach:
         page["reach_form"] = reach
     if skip:

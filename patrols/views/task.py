@@ -22,12 +22,14 @@ from workorders.selectors.branches import branches_in
 from workorders.selectors.orders import steps_for, visible_order, visible_whole
 from workorders.selectors.people import hidden_name
 from workorders.selectors.queue import reports_of
+from workorders.selectors.recordings import heard_by, silent
+from workorders.services import replaying
 from workorders.services.undo import take
 from workorders.views.orders import say_done
 
 INVALID, CHANGED = 422, 409
 # What a worker does on the spot; the rest of what a post allows waits on the order's own page.
-ON_THE_SPOT = ("check", "verify", "rework", "settle", "keep", "pass_up", "withdraw", "rate")
+HERE = replaying.ON_THE_SPOT | {"withdraw", "rate"}
 LAST_EVENTS = 3
 
 
@@ -69,19 +71,20 @@ def task_step(request, number, step):
 def _page(user: User, number: str, bound: StepForm | None = None) -> dict[str, Any]:
     """All that the page of a task shows."""
     order, read = visible_whole(user, number)
-    open_steps = [step for step in steps_for(order, user, branches_in(read.lists)) if step.name in ON_THE_SPOT]
+    open_steps = [step for step in steps_for(order, user, branches_in(read.lists)) if step.name in HERE]
     calendar = calendar_of(order.city)
     return {
         "order": order, "calendar": calendar, "bound": bound, "photos": list(order.photos.all()),
         "told": tell(order, calendar=calendar, hides=hidden_name(order, user), read=read)[:LAST_EVENTS],
         "steps": [_form_of(order, step, bound) for step in open_steps],
+        "recordings": heard_by(order, user), "silent": silent(order, user),
         "needs_look": order.status in (statuses.CHECKING, statuses.FINISHED),
     }  # fmt: skip
 
 
 def _form_of(order: WorkOrder, step: Any, bound: StepForm | None) -> dict[str, Any]:
     kept = bound if bound and bound.step == step.name else FORMS[step.name](order=order, step=step.name)
-    return {"step": step, "form": kept}
+    return {"step": step, "form": kept, "offline": step.name in replaying.ON_THE_SPOT}
 
 
 def _taken(shown: WorkOrder, step: str, form: StepForm, user: User) -> WorkOrder | None:

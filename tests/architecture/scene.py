@@ -20,12 +20,14 @@ from patrols.services import walks
 from registers.models import Person
 from registers.services import homes, people
 from tests.conftest import MORNING, PLACE, VILLAGE, jpeg
+from tests.workorders.sounding import webm
 from whistle.models import Supervision, Whistle, WhistleKind
 from whistle.services.blowing import blow_now
 from whistle.services.calling import Asked
 from whistle.services.supervisions import supervise
 from workorders.models import Category, WorkOrder
 from workorders.services import orders, reporting, supervision
+from workorders.services.sounds import read_sound
 
 PLACES = ("own", "sibling", "elsewhere")
 # When everybody comes to look: the Monday after.
@@ -54,6 +56,7 @@ class Spot:
             "desk": self.area.city.areas.get(parent=None).code,
             "post": self.area.posts.order_by("pk").first().pk,
             "photo": self.order.photos.first().key,
+            "recording": self.order.recordings.first().key,
             "whistle": self.whistle.number,
             "supervision": self.supervision.number,
             "patrol": self.patrol.key,
@@ -80,7 +83,7 @@ def _at(city: City, worker: str, department: str, moment: dt.datetime, point: di
     with moved_to(moment.astimezone(dt.UTC)):
         order = reporting.report(
             by=by, city=city, category=category, words="居民楼前垃圾外露。", source="resident", reporter=RESIDENT,
-            pictures=[jpeg()], **point,
+            pictures=[jpeg()], recording=read_sound(webm()), **point,
         )  # fmt: skip
         if handled:
             dispatcher = User.objects.get(username="dispatcher")
@@ -138,6 +141,9 @@ def other_city(folder: Path) -> Path:
     rules = folder / "whistle.toml"
     kinds = rules.read_text(encoding="utf-8").partition("[[charges]]")[0]
     rules.write_text(re.sub(r'growth = ".*"', 'growth = "by_hand"', kinds), encoding="utf-8")
+    # Nobody of an assessment team lives here either.
+    schemes = folder / "assessment.toml"
+    schemes.write_text(re.sub(r"assessors = .*\n", "", schemes.read_text(encoding="utf-8")), encoding="utf-8")
     with (folder / "posts.csv").open("a", encoding="utf-8") as posts:
         posts.write("stranger,stranger,邻县人,grid_worker,330727990001001,,网格员,full_time,hired,,2026-01-01,,,\n")
         posts.write("clerk,clerk,邻县社工,community_secretary,330727990001,,社区书记,full_time,office,,2026-01-01,,,\n")

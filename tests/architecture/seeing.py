@@ -1,4 +1,4 @@
-"""What the rows of `matrix.py` are made of: the people, who of them sees which place, who may what there."""
+"""What the rows of `matrix/` are made of: the people, who of them sees which place, who may what there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,14 +61,12 @@ def only(*people: str) -> frozenset[str]:
 NUMBER, CODE, DEPARTMENT = {"number": "number"}, {"code": "code"}, {"code": "department"}
 WHISTLE, SUPERVISION = {"number": "whistle"}, {"number": "supervision"}
 POST, PHOTO, DESK = {"key": "post"}, {"key": "photo"}, {"code": "desk"}
+RECORDING = {"key": "recording"}
 NO_CITY = {"outsider": 404}
 BLOWERS = only("secretary", "director", "community")
 IMPORTERS, NO_SHEET = only("dispatcher"), "00000000-0000-4000-8000-000000000000"
 FILING = only("dispatcher", "secretary", "director", "supervisor", "duty_chief")
 # Who goes on patrol, and who watches over those who do.
-# Who plans patrols, and which units name risks.
-PLANNERS, NAMERS = only("director", "community"), only("officer", "officer_b")
-NO_POST = {"outsider": 403}
 PATROL = {"key": "patrol"}
 SEE_PATROL = {"own": {"dispatcher"}, "sibling": {"dispatcher"}, "elsewhere": {"stranger"}}
 WALKERS, WATCHERS = only("worker", "worker2", "community", "secretary", "stranger"), only("dispatcher")

@@ -303,15 +303,19 @@ def heard(monkeypatch) -> set[str]:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_nul_byte_in_a_question_to_a_page_is_answered(client_of, cast, address, heard):
-    """Each name by itself with two oddities in turn, one where the page never looks for it; then all with each."""
+    """Each name for which the page looks, by itself with two oddities in turn; then all with each, the others once."""
     desk, looked_for = client_of(cast.dispatcher), []
     for turn, name in enumerate(ASKED):
         heard.clear()
         desk.get(f"{address}?{name}=1")
         looked_for += [name] if name in heard else []
-        for step in (0, 3) if name in heard else (0,):
+        for step in (0, 3) if name in heard else ():
             odd = ODD_WORDS[(turn + step) % len(ODD_WORDS)]
             is_an_answer(desk.get(f"{address}?{name}={odd}"), api=False)
+    others = "&".join(
+        f"{name}={ODD_WORDS[turn % len(ODD_WORDS)]}" for turn, name in enumerate(ASKED) if name not in looked_for
+    )
+    is_an_answer(desk.get(f"{address}?{others}"), api=False)
     for odd in ODD_WORDS:
         is_an_answer(desk.get(f"{address}?" + "&".join(f"{name}={odd}" for name in looked_for)), api=False)
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from assessment import lifecycle as assessment
 from grids.permissions import CODENAMES
 from tests.cities.folders import COUNTS, folder_of
 from whistle.lifecycle import CLOCKS as WHISTLE_CLOCKS
@@ -12,6 +13,8 @@ from whistle.lifecycle import REPLY as STATEMENT
 from workorders.lifecycle import ASSIST, CLOCKS, LIMITS
 
 MOMENT = re.compile(r"^(\d{1,2}%|due|due-\d+h|due\+\d+(\.\d+)?(work_day|work_hour|urgent_hour|natural_day))$")
+# What an assessment goes through, each with its clock.
+STAGES = assessment.LIMITS - assessment.BOUNDS
 
 
 @pytest.mark.parametrize("slug", COUNTS)
@@ -159,7 +162,7 @@ def test_limits_and_ladder_can_be_read_and_every_clock_ends_red(place):
         assert limit["basis"]
     assert {limit["clock"] for limit in place.time_limits if not limit["category"]} == LIMITS - {ASSIST}
     ends = {rung["clock"] for rung in place.ladder if rung["moment"] == "due" and rung["lamp"] == "red"}
-    assert ends == {*CLOCKS, *WHISTLE_CLOCKS, STATEMENT}
+    assert ends == {*CLOCKS, *WHISTLE_CLOCKS, STATEMENT, *STAGES}
     for rung in place.ladder:
         assert MOMENT.match(rung["moment"]), rung
         assert rung["applies"] in {"any", "long", "short"}

@@ -13,7 +13,7 @@ def test_the_house_opens_survives_a_killed_web_server_and_leaves_nothing_behind(
     assert house.answers()
     assert house.told() == [
         "migrate", "collectstatic", "load_city", "demo_accounts", "simulate", "simulate_whistles",
-        "simulate_registers", "simulate_patrols",
+        "simulate_registers", "simulate_patrols", "simulate_assessments",
     ]  # fmt: skip
     assert "he  long-enough  Dispatcher" in house.said()
 

@@ -20,11 +20,13 @@ from tests.conftest import PLACE, jpeg
 from tests.journeys.cutting import Line
 
 COLOURS = ("olive", "navy", "maroon", "teal", "purple", "gray")
+# One that beeps, and that nobody has to be asked for.
+MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 ROWS = """async () => {
   const store = await import("/static/js/field/store.js");
   const rows = await store.rows(document.querySelector('meta[name="field-user"]').content);
-  return rows.map(({ seq, kind, state, number, taken, arrived, digests, tries, why, problem, body }) =>
-    ({ seq, kind, state, number, taken, arrived, digests, tries, why, problem, body }));
+  return rows.map(({ seq, kind, state, number, taken, arrived, digests, recording, tries, why, problem, body }) =>
+    ({ seq, kind, state, number, taken, arrived, digests, recording, tries, why, problem, body }));
 }"""
 PUT = """async ([words, count]) => {
   const { put, uuid } = await import("/static/js/field/outbox.js");
@@ -68,7 +70,7 @@ class Pocket:
         port_file.unlink(missing_ok=True)
         self.process = subprocess.Popen(
             [
-                chromium() or "", *FLAGS, "--headless=new", f"--user-data-dir={self.folder / 'profile'}",
+                chromium() or "", *FLAGS, *MICROPHONE, "--headless=new", f"--user-data-dir={self.folder / 'profile'}",
                 "--remote-debugging-port=0", "--window-size=360,740", "about:blank",
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
@@ -78,7 +80,7 @@ class Pocket:
         self.browser = self.driver.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         self.context: BrowserContext = self.browser.contexts[0]
         self.context.set_default_timeout(20_000)
-        self.context.grant_permissions(["geolocation"], origin=self.line.url)
+        self.context.grant_permissions(["geolocation", "microphone"], origin=self.line.url)
         self.context.set_geolocation({"longitude": PLACE["lng"], "latitude": PLACE["lat"], "accuracy": 12})
         self.page: Page = self.context.pages[0]
 

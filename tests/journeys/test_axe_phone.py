@@ -79,7 +79,7 @@ def phone(enter, cast, type_size, live_server):
 def test_the_first_page_the_tasks_and_a_task_are_accessible(phone, order_at, round_, language):
     waiting, check = order_at("finished"), order_at("checking")
     page = phone(language)
-    found = wrong(page, "/home/") + wrong(page, "/field/tasks/")
+    found = wrong(page, "/home/") + wrong(page, "/field/tasks/") + wrong(page, "/field/tasks/kept/")
     assert found + wrong(page, f"/field/tasks/{waiting.number}/") + wrong(page, f"/field/tasks/{check.number}/") == []
 
 

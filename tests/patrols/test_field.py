@@ -46,7 +46,7 @@ def test_what_is_wrong_is_said_and_what_was_written_is_kept(worker):
 def test_each_page_bears_a_mark_of_its_own_and_offers_the_whole_catalogue(worker):
     pages = [worker.get(reverse("field_report")) for _ in range(2)]
     assert pages[0].context["form"]["once"].value() != pages[1].context["form"]["once"].value()
-    offered = {item.code for _heading, items in pages[0].context["catalogue"] for item in items}
+    offered = {each.item.code for _heading, items in pages[0].context["catalogue"] for each in items}
     assert len(offered) == 81
     assert pages[0].context["chips"] == []
 

@@ -311,7 +311,7 @@ def left_behind() -> dict:
 
 
 @pytest.mark.mechanism("0-15")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_interleaving_of_repeated_puts_leaves_each_once_and_the_same(cast, picture, data):
     """A phone without a receipt sends again; what finds its patrol or check-in not there yet is sent later, as it was."""

@@ -15,6 +15,7 @@ from patrols.services import visiting
 from registers.models import Home, Look, Person
 from registers.selectors.people import homes_of, people_found, people_of
 from registers.services import caring, people
+from tests.architecture.seeing import READERS
 from tests.conftest import Cast
 from tests.registers.conftest import HEADINGS, NAME, NUMBER, PHONE, csv, id_number, row, xlsx
 
@@ -52,8 +53,9 @@ def test_no_page_of_nobody_holds_a_plain_word_unasked(page, person, cast, caplog
         f"/field/visits/{person.key}/", f"/field/visits/{person.home.key}/", f"/field/visited/{person.key}/",
         "/patrols/visits/", "/patrols/proposals/", "/home/", "/map/",
     ]  # fmt: skip
-    for who in Cast.__annotations__:
-        for path in paths:
+    # Who may read asks for every page; of the others, who are turned away, each for some.
+    for turn, who in enumerate(Cast.__annotations__):
+        for path in paths if who in READERS else paths[turn % 4 :: 4]:
             told = text_of(page(who, path))
             assert not any(secret in told for secret in (*SECRETS, "3 单元 702")), (who, path)
     assert not any(secret in caplog.text for secret in (NAME, PHONE, NUMBER))

@@ -33,8 +33,9 @@ class Phone:
     def __init__(self, client, clock, ahead: int = 0):
         self.client, self.clock, self.ahead = client, clock, ahead
 
-    def put(self, said: dict | None = None, *, key=KEY, pictures=(), **headers):
+    def put(self, said: dict | None = None, *, key=KEY, pictures=(), spoken: bytes = b"", **headers):
         body = {**(SAID if said is None else said), "photo_digests": [digest(each) for each in pictures]}
+        body |= {"recording_digest": digest(spoken), "recording_seconds": 3} if spoken else {}
         now = (self.clock.now + dt.timedelta(seconds=self.ahead)).isoformat()
         return self.client.put(
             f"/api/v1/reports/{key}", json.dumps(body), content_type="application/json",
@@ -45,6 +46,11 @@ class Phone:
         told = {"Content-Digest": named(picture), "Accept-Language": "en", **headers}
         path = f"/api/v1/reports/{key}/photos/{place}"
         return self.client.put(path, picture, content_type="image/jpeg", headers=told)
+
+    def put_recording(self, spoken: bytes, *, key=KEY, **headers):
+        told = {"Content-Digest": named(spoken), "Accept-Language": "en", **headers}
+        path = f"/api/v1/reports/{key}/recording"
+        return self.client.put(path, spoken, content_type="audio/webm;codecs=opus", headers=told)
 
     def ask(self, key=KEY):
         return self.client.get(f"/api/v1/reports/{key}", headers={"Accept-Language": "en"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -20,8 +21,9 @@ from casework.selectors import broken_chains
 from casework.templatetags.cases import tell
 from tests.casework.threads import at_once
 from tests.workorders.phoning import KEY, OTHER, PICTURES, SAID, Phone, digest, named, phone, phone_of
+from tests.workorders.sounding import webm
 from tests.workorders.test_costs import questions
-from workorders.models import Photo, ReceivedPhoto, ReceivedReport, WorkOrder
+from workorders.models import Photo, ReceivedPhoto, ReceivedRecording, ReceivedReport, Recording, WorkOrder
 from workorders.services import receiving
 
 __all__ = ["phone", "phone_of"]
@@ -226,13 +228,15 @@ def test_what_is_a_month_old_is_forgotten_and_cannot_come_again(phone, clock):
 
 # --- at once ---------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
-def test_eight_at_once_under_one_key_are_one_report_and_one_photo(phone):
-    answers = at_once(*[lambda: _as(phone).put(pictures=PICTURES)] * 8)
+def test_eight_at_once_under_one_key_are_one_report_one_photo_and_one_recording(phone):
+    answers = at_once(*[lambda: _as(phone).put(pictures=PICTURES, spoken=VOICE)] * 8)
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert len({answer.json()["number"] for answer in answers}) == 1
-    answers = at_once(*[lambda: _as(phone).put_photo(1, PICTURES[0])] * 8)
-    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    for put in (lambda: _as(phone).put_photo(1, PICTURES[0]), lambda: _as(phone).put_recording(VOICE)):
+        answers = at_once(*[put] * 8)
+        assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert (WorkOrder.objects.count(), Photo.objects.count(), ReceivedPhoto.objects.count()) == (1, 1, 1)
+    assert (Recording.objects.count(), ReceivedRecording.objects.count()) == (1, 1)
     assert broken_chains() == []
 
 
@@ -251,56 +255,62 @@ def test_of_eight_different_reports_under_one_key_one_stands(phone):
     assert WorkOrder.objects.count() == 1
 
 
+# The recording among the numbers of the photos.
+SPOKEN = 0
 ACTS = st.one_of(
     st.just(("report", 0)), st.just(("changed", 0)), st.just(("ask", 0)),
     st.tuples(st.sampled_from(["photo", "wrong photo", "cut photo"]), st.integers(1, 3)),
+    st.tuples(st.sampled_from(["recording", "wrong recording", "cut recording"]), st.just(SPOKEN)),
 )  # fmt: skip
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(ACTS, min_size=1, max_size=12))
-def test_any_interleaving_of_repeats_leaves_one_order_and_each_photo_once(phone, acts):
+def test_any_interleaving_of_repeats_leaves_one_order_and_each_photo_and_the_recording_once(phone, acts):
     """Each example under a key of its own: what one leaves does not help the next."""
-    key, first, photos = uuid4(), "", set()
+    key, first, parts = uuid4(), "", set()
     for act, place in acts:
         answer = _act(phone, key, act, place)
-        assert answer.status_code == _expected(act, place, first, photos), (act, place)
+        assert answer.status_code == _expected(act, place, first, parts), (act, place)
         first = first or (act if act in WORDS else "")
-        photos |= {place} if act == "photo" and first else set()
+        parts |= {place} if act in ("photo", "recording") and first else set()
         report = ReceivedReport.objects.filter(key=key).select_related("order").first()
         assert (report is not None) == bool(first)
         if report:
-            kept = {(place, digest(PICTURES[place - 1])) for place in photos}
+            kept = {(place, digest(PICTURES[place - 1])) for place in parts - {SPOKEN}}
             assert set(report.photos.values_list("place", "digest")) == kept
-            assert (report.order.photos.count(), report.order.words) == (len(photos), WORDS[first])
+            assert (report.order.photos.count(), report.order.words) == (len(kept), WORDS[first])
+            voices = list(report.order.recordings.values_list("sha256", flat=True))
+            assert voices == ([digest(VOICE)] if SPOKEN in parts else [])
 
 
+VOICE = webm()
 WORDS = {"report": SAID["words"], "changed": "改过的话。"}
 
 
-def _expected(act: str, place: int, first: str, photos: set[int]) -> int:
+def _expected(act: str, place: int, first: str, parts: set[int]) -> int:
     """What the rules say, said once more in the plainest way."""
     if act in WORDS:
         return 201 if not first else 200 if first == act else 409
     if not first:
         return 404
-    if act == "wrong photo":
+    if act.startswith("wrong"):
         return 409
-    if act == "cut photo":
-        return 200 if place in photos else 400
-    return 201 if act == "photo" and place not in photos else 200
+    if act.startswith("cut"):
+        return 200 if place in parts else 400
+    return 201 if act in ("photo", "recording") and place not in parts else 200
 
 
 def _act(phone: Phone, key, act: str, place: int):
-    whole = PICTURES[place - 1]
     if act in WORDS:
-        return phone.put(SAID | {"words": WORDS[act]}, key=key, pictures=PICTURES)
+        return phone.put(SAID | {"words": WORDS[act]}, key=key, pictures=PICTURES, spoken=VOICE)
     if act == "ask":
         return phone.ask(key)
-    if act == "wrong photo":
-        return phone.put_photo(place, OTHER, key=key)
-    sent = whole[:100] if act == "cut photo" else whole
-    return phone.put_photo(place, sent, key=key, **{"Content-Digest": named(whole)})
+    whole = VOICE if place == SPOKEN else PICTURES[place - 1]
+    put = phone.put_recording if place == SPOKEN else partial(phone.put_photo, place)
+    if act.startswith("wrong"):
+        return put(OTHER, key=key)
+    return put(whole[:100] if act.startswith("cut") else whole, key=key, **{"Content-Digest": named(whole)})
 
 
 # --- what it costs ---------------------------------------------------------------------------------------------------

@@ -25,6 +25,10 @@ class Notice(models.Model):
         RULED = "ruled", _("your objection was ruled on")
         SETTLED = "settled", _("a matter was settled")
         CLUE = "clue", _("a clue was filed")
+        # Of the rooms above: their own words stand in their own templates.
+        BOARD = "board", _("a board with a card of yours was published")
+        APPEAL = "appeal", _("an appeal of yours was decided")
+        REWARD = "reward", _("a proposal that concerns you was decided")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notices")

@@ -1,10 +1,9 @@
 """One supervised case with its statements; and notices."""
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from whistle.lifecycle import SUPERVISION
 from whistle.models import Notice, Statement, Supervision
 from whistle.serializers.rows import SupervisionRow, WhistleClock, labelled
 from workorders.serializers import Labelled, StepShape, Titled
@@ -67,5 +66,9 @@ class NoticeShape(serializers.ModelSerializer):
         return labelled(notice.about, notice.get_about_display())
 
     def get_url(self, notice: Notice) -> str:
-        name = "supervision" if notice.case.kind == SUPERVISION.kind else "whistle"
-        return str(self.context["request"].build_absolute_uri(reverse(f"api:{name}", args=[notice.case.number])))
+        life = notice.case.lifecycle
+        try:
+            path = reverse(f"api:{life.kind}", args=[notice.case.number])
+        except NoReverseMatch:  # shown on pages alone
+            path = reverse(life.page, args=[notice.case.number])
+        return str(self.context["request"].build_absolute_uri(path))

@@ -17,7 +17,8 @@ MAY_WAIT = (ACCEPTED, DISPATCHED, HANDLING)
 @register.simple_tag
 def told(notice: Notice) -> str:
     """A notice in words, by the template of what it is about."""
-    return get_template(f"whistle/notices/{notice.about}.txt").render({"case": notice.case}).strip()
+    app = notice.case.lifecycle.app
+    return get_template(f"{app}/notices/{notice.about}.txt").render({"case": notice.case}).strip()
 
 
 @register.inclusion_tag("whistle/beside_order.html")

@@ -6,7 +6,6 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from whistle.lifecycle import SUPERVISION
 from whistle.models import Notice
 from whistle.selectors.inbox import inbox, own_notice
 from whistle.services import notices as receipts
@@ -29,8 +28,7 @@ def notice(request, key):
     """Opens one: its receipt is left, and what it tells of is shown."""
     opened = own_notice(request.user, key)
     receipts.read(request.user, Notice.objects.filter(pk=opened.pk))
-    name = "supervised" if opened.case.kind == SUPERVISION.kind else "whistle"
-    return redirect(reverse(name, args=[opened.case.number]))
+    return redirect(reverse(opened.case.lifecycle.page, args=[opened.case.number]))
 
 
 @require_POST

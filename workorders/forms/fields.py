@@ -1,4 +1,4 @@
-"""Fields that several forms of the work order share: photos, and a sentence or two."""
+"""Fields that several forms of the work order share: photos, a recording, and a sentence or two."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from workorders.services.photos import MOST, read_pictures
+from workorders.services.recordings import read_recording
+from workorders.services.sounds import Sound
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -26,6 +28,20 @@ class Pictures(forms.FileField):
             super().clean(None, initial)
             return []
         return read_pictures([super(Pictures, self).clean(upload, initial) for upload in uploads])
+
+
+class Spoken(forms.FileField):
+    """A recording, read and measured; what leaves this field is sound alone. A phone offers its own recorder."""
+
+    def __init__(self, **kwargs):
+        widget = forms.FileInput(attrs={"accept": "audio/*", "capture": True})
+        super().__init__(widget=widget, **kwargs)
+
+    def clean(self, data, initial=None) -> Sound | None:
+        # Requests hand on lists of files (`several_files`).
+        upload = next(iter(data), None) if isinstance(data, list) else data
+        kept = super().clean(upload, initial)
+        return read_recording(kept) if kept else None
 
 
 def several_files(request) -> dict[str, list[UploadedFile]]:

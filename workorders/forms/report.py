@@ -14,12 +14,13 @@ from accounts.models import User
 from casework.refusals import NotNow
 from grids.geo import DATUMS
 from grids.models import City, Department
-from workorders.forms.fields import Pictures, sentence
+from workorders.forms.fields import Pictures, Spoken, sentence
 from workorders.models import Category, WorkOrder
 from workorders.models.details import CHOICE, DATE, DETAILS, MOST_VISITS, NUMBER, Detail
 from workorders.selectors.catalogue import grouped, items_today
 from workorders.selectors.people import colleagues_named
 from workorders.selectors.sources import sources_today
+from workorders.services.recordings import spoken_words
 
 
 def field_of(detail: Detail) -> forms.Field:
@@ -37,12 +38,22 @@ def field_of(detail: Detail) -> forms.Field:
 class ReportForm(forms.Form):
     """A report; `new_facts` is asked only of who reported the same before."""
 
+    # Or a recording in their place; else the item alone says what is the matter.
+    needs_words = True
+
     photos = Pictures(
         label=_("Photos"), required=False,
         help_text=_("Up to six. The camera's hidden data are removed; please keep faces and plates out of them."),
     )  # fmt: skip
     category = forms.ModelChoiceField(label=_("What is it?"), queryset=Category.objects.none())
-    words = sentence(_("In a sentence"), most=2000, help_text=_("The first sentence becomes the title."))
+    words = sentence(
+        _("In a sentence"), required=False, most=2000,
+        help_text=_("The first sentence becomes the title. With a recording it may be left out."),
+    )  # fmt: skip
+    recording = Spoken(
+        label=_("Spoken"), required=False,
+        help_text=_("Up to a minute: WebM, Ogg, M4A or MP3. A voice tells who speaks; each listening is on record."),
+    )  # fmt: skip
     place = forms.CharField(
         label=pgettext_lazy("address", "Where"), required=False, max_length=200,
         help_text=_("Street, house, entrance: what helps to find it."),
@@ -142,6 +153,22 @@ class ReportForm(forms.Form):
         if len(found) > 1:
             raise ValidationError(_("Several colleagues have that name; give the account."))
         return found[0]
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether a recording came along."""
+        return bool(self.cleaned_data.get("recording"))
+
+    def clean(self) -> dict[str, Any]:
+        """Where nothing was written, something must have been spoken; a recording that was refused says so itself."""
+        said = super().clean() or self.cleaned_data
+        if said.get("words", "").strip() or {"words", "recording"} & set(self.errors):
+            return said
+        if self.needs_words and not self.is_spoken:
+            self.add_error("words", _("Say what is the matter, in writing or aloud."))
+        elif said.get("category"):
+            said["words"] = spoken_words(said["category"]) if self.is_spoken else said["category"].title
+        return said
 
     def said(self) -> dict[str, Any]:
         """The arguments of `reporting.report`."""

@@ -146,9 +146,13 @@ class Reporter(models.Model):
 
 
 class Unmasking(models.Model):
-    """One look at a reporter's name and numbers: who, when, why."""
+    """One look at a reporter's name and numbers, or one listening to his voice: who, when, why."""
 
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="unmaskings")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Of a listening there is none: it is heard for what it says.
     reason = models.CharField(max_length=200)
+    recording = models.ForeignKey(
+        "workorders.Recording", null=True, blank=True, on_delete=models.PROTECT, related_name="listenings"
+    )
     at = models.DateTimeField()

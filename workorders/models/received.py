@@ -8,6 +8,7 @@ from django.db import models
 
 from workorders.models.order import WorkOrder
 from workorders.models.photo import Photo
+from workorders.models.recording import Recording
 
 
 class ReceivedReport(models.Model):
@@ -22,6 +23,9 @@ class ReceivedReport(models.Model):
     again = models.BooleanField(default=False)
     # SHA-256 of each photo that belongs to it, in their order; they arrive afterwards, each by itself.
     photo_digests = ArrayField(models.CharField(max_length=64), default=list)
+    # The same of what was spoken, if anything was; and how long the phone counted.
+    recording_digest = models.CharField(max_length=64, blank=True, default="")
+    recording_seconds = models.PositiveSmallIntegerField(null=True)
     # When it was written by the phone's clock, when it came by ours, and by how many seconds the phone was ahead.
     device_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -43,3 +47,12 @@ class ReceivedPhoto(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "place"], name="one_photo_per_place")]
+
+
+class ReceivedRecording(models.Model):
+    """The recording of such a report, arrived whole: kept once, never overwritten."""
+
+    report = models.OneToOneField(ReceivedReport, on_delete=models.CASCADE, related_name="recording")
+    digest = models.CharField(max_length=64)
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="+")
+    received_at = models.DateTimeField()

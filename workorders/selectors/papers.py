@@ -332,8 +332,9 @@ def _reporter(order: WorkOrder, user: User) -> str:
 
 
 def _attached(order: WorkOrder) -> list[str]:
-    count = len(order.photos.all())
-    return [_("photos of the place (%(count)s)") % {"count": count}] if count else []
+    photos, spoken = len(order.photos.all()), len(order.recordings.all())
+    told = [_("photos of the place (%(count)s)") % {"count": photos}] if photos else []
+    return told + ([_("spoken report (%(count)s)") % {"count": spoken}] if spoken else [])
 
 
 def _office(area: Area) -> str:

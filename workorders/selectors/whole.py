@@ -8,7 +8,7 @@ from django.db import models
 
 from casework.whole import Whole, whole
 from grids.gathering import fill, link, revived
-from workorders.models import Category, DispatchRule, Photo, Reporter, RuleEdition, WorkOrder
+from workorders.models import Category, DispatchRule, Photo, Recording, Reporter, RuleEdition, WorkOrder
 from workorders.selectors.branches import branch_lists
 
 # What an order has besides what every case has, and besides its branches.
@@ -21,6 +21,7 @@ _LISTS = {
     """,
     "reporters": "select * from workorders_reporter where order_id = %(case)s",
     "photos": "select * from workorders_photo where order_id = %(case)s order by added_at, id",
+    "recordings": "select * from workorders_recording where order_id = %(case)s order by added_at, id",
     "rules": "select * from workorders_dispatchrule where id = %(rule)s",
     "editions": """
         select * from workorders_ruleedition
@@ -32,8 +33,8 @@ _LISTS = {
     """,
 }
 _MODELS: dict[str, type[models.Model]] = {
-    "categories": Category, "reporters": Reporter, "photos": Photo, "rules": DispatchRule, "editions": RuleEdition,
-    "carriers": WorkOrder,
+    "categories": Category, "reporters": Reporter, "photos": Photo, "recordings": Recording, "rules": DispatchRule,
+    "editions": RuleEdition, "carriers": WorkOrder,
 }  # fmt: skip
 
 
@@ -58,5 +59,6 @@ def whole_of(order: WorkOrder) -> Whole:
     link(rows["rules"].values(), "edition", rows["editions"])
     reporter = next(iter(rows["reporters"].values()), None)
     WorkOrder._meta.get_field("reporter").set_cached_value(order, reporter)
-    fill(order, "photos", list(rows["photos"].values()), "order")
+    for name in ("photos", "recordings"):
+        fill(order, name, list(rows[name].values()), "order")
     return found

@@ -1,5 +1,5 @@
 """Reports of phones that were without a signal: however often, however late and in whatever order their parts arrive,
-each report is one order and each photo is kept once. What is compared is what was said the first time.
+each report is one order, each photo and the recording are kept once. What is compared is what was said the first time.
 
 Nothing of a report that is refused is kept here: the phone keeps it, with the sentence, for its owner to decide.
 """
@@ -23,11 +23,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from casework.moment import now
 from casework.refusals import NotFound, NotNow, Refusal
-from workorders.models import Photo, ReceivedPhoto, ReceivedReport, WorkOrder
+from workorders.models import Photo, ReceivedPhoto, ReceivedRecording, ReceivedReport, WorkOrder
 from workorders.services.photos import add_photos, read_picture
+from workorders.services.recordings import add_recording, read_recording
 from workorders.services.repeats import one_at_a_time
 from workorders.services.reporting import report
 from workorders.services.seeing import see_again
+from workorders.services.sounds import Sound
 
 # What was written longer ago is no report any more; so what is forgotten a day later cannot come a second time.
 WRITTEN_WITHIN, KEPT = dt.timedelta(days=30), dt.timedelta(days=31)
@@ -49,13 +51,15 @@ class NotWhole(Refusal):
 
 @dataclass(frozen=True)
 class Sent:
-    """What a phone says around a report: its key, its hash, its photos, when it was written, how its clock stands."""
+    """What a phone says around a report: its key, its hash, its photos, its recording, when it was, how its clock."""
 
     key: UUID
     digest: str
     device_at: dt.datetime
     device_now: dt.datetime | None = None
     photos: Sequence[str] = ()
+    recording: str = ""
+    seconds: int | None = None
 
     @property
     def skew(self) -> int | None:
@@ -71,6 +75,7 @@ class Sent:
         """What the order's history keeps of it; no clock of the order's is moved by it."""
         waited = now() - self.written_at
         told = {"photos": len(self.photos), "device_at": self.device_at.isoformat(), "skew": self.skew}
+        told |= {"spoken": True} if self.recording else {}
         return told | ({"waited": round(waited.total_seconds() / 60)} if waited >= WAITED else {})
 
 
@@ -103,6 +108,7 @@ def _once(by: User, sent: Sent, take: Callable[[], WorkOrder], *, again: bool) -
         raise ValidationError({"device_at": _("This was written more than 30 days ago. If it is still so, report it.")})
     kept = ReceivedReport.objects.create(
         by=by, key=sent.key, digest=sent.digest, order=take(), again=again, photo_digests=list(sent.photos),
+        recording_digest=sent.recording, recording_seconds=sent.seconds,
         device_at=sent.device_at, received_at=now(), skew=sent.skew,
     )  # fmt: skip
     return kept, True
@@ -139,6 +145,32 @@ def _keep(report: ReceivedReport, place: int, digest: str, picture: bytes) -> bo
 
 def _arrived(report: ReceivedReport, place: int) -> bool:
     return ReceivedPhoto.objects.filter(report=report, place=place).exists()
+
+
+def receive_recording(*, by: User, key: UUID, digest: str, body: bytes) -> tuple[ReceivedReport, bool]:
+    """Keeps what was spoken for a report that is here, if it arrived whole; and whether it did just now."""
+    report = received(by=by, key=key)
+    if not report.recording_digest:
+        raise ValidationError({"recording": _("This report announced no recording.")})
+    if digest != report.recording_digest:
+        raise OtherContent(_("The recording of this report is another one. What came first stays."))
+    if ReceivedRecording.objects.filter(report=report).exists():
+        return report, False
+    if hashlib.sha256(body).hexdigest() != digest:
+        raise NotWhole(_("The recording did not arrive whole."))
+    named = ContentFile(body, name=_("the recording"))
+    return report, _keep_spoken(report, read_recording(cast("UploadedFile[Any]", named)))
+
+
+@transaction.atomic
+def _keep_spoken(report: ReceivedReport, sound: Sound) -> bool:
+    ReceivedReport.objects.select_for_update().get(pk=report.pk)
+    if ReceivedRecording.objects.filter(report=report).exists():  # beside this one
+        return False
+    spoken_at = report.device_at - dt.timedelta(seconds=report.skew or 0)
+    kept = add_recording(report.order, sound=sound, by=report.by, taken_at=spoken_at, counted=report.recording_seconds)
+    ReceivedRecording.objects.create(report=report, digest=report.recording_digest, recording=kept, received_at=now())
+    return True
 
 
 def received(*, by: User, key: UUID) -> ReceivedReport:

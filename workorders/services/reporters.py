@@ -12,6 +12,7 @@ from casework.moment import now
 from casework.refusals import NotYours
 from workorders.models import Reporter, Unmasking, WorkOrder
 from workorders.selectors.people import hidden_from
+from workorders.services.recordings import erase_recordings
 
 UNMASK = "unmask_in"
 
@@ -30,5 +31,6 @@ def unmask(order: WorkOrder, *, by: User, reason: str) -> Reporter | None:
 
 @transaction.atomic
 def erase(order: WorkOrder) -> None:
-    """Takes the reporter's personal data out for ever; the case and its history stay whole."""
+    """Takes the reporter's personal data out for ever, his voice too; the case and its history stay whole."""
     Reporter.objects.filter(order=order).update(name="", phone="", id_number="", erased_at=now())
+    erase_recordings(order)

@@ -29,7 +29,9 @@ from workorders.services.incoming import note_external
 from workorders.services.intake import settle
 from workorders.services.parts import first_clock
 from workorders.services.photos import add_photos
+from workorders.services.recordings import add_recording
 from workorders.services.repeats import refuse_repeat
+from workorders.services.sounds import Sound
 
 TITLE_LENGTH = 60
 # Only these are against somebody.
@@ -64,6 +66,7 @@ def report(
     place: str = "",
     condition: str = "",
     pictures: list[bytes] | None = None,
+    recording: Sound | None = None,
     new_facts: bool = False,
     settled: str = "",
     pictures_after: list[bytes] | None = None,
@@ -78,7 +81,7 @@ def report(
         raise NotYours(_("You cannot report in %(city)s.") % {"city": city})
     order = _opened(
         by=by, city=city, category=category, words=words, point=(lng, lat, datum), place=place, condition=condition,
-        pictures=pictures or [], new_facts=new_facts, told=Told(**told),
+        pictures=pictures or [], recording=recording, new_facts=new_facts, told=Told(**told),
     )  # fmt: skip
     if settled.strip():
         return settle(order, by=by, result=settled, pictures=pictures_after or [])
@@ -96,8 +99,8 @@ def open_report(**said: Any) -> WorkOrder:
 
 def _opened(
     *, by: Actor, city: City, category: Category, words: str, point: tuple[float, float, str], told: Told,
-    place: str = "", condition: str = "", pictures: list[bytes] | None = None, new_facts: bool = False,
-    area: Area | None = None, sent: Mapping[str, Any] | None = None,
+    place: str = "", condition: str = "", pictures: list[bytes] | None = None, recording: Sound | None = None,
+    new_facts: bool = False, area: Area | None = None, sent: Mapping[str, Any] | None = None,
 ) -> WorkOrder:  # fmt: skip
     lng, lat, datum = point
     line = areas_above(area) if area else line_of_report(city, lng, lat, datum)
@@ -118,12 +121,15 @@ def _opened(
     if not new_facts:
         refuse_repeat(order, reporter, city)
     facts = {"source": source.code, "category": category.code, "photos": len(pictures or []), **told.facts}
+    facts |= {"spoken": True} if recording else {}
     first = first_clock(order, rulebook, ACCEPT, desk_among(line) or line[-1])
     order = doors.open_case(order, by=by, area=line[-1], rulebook=rulebook, facts=facts, first=first)
     reporter.save()
     if EXTERNAL in order.details:
         note_external(order, **(sent or {}))
     add_photos(order, pictures=pictures or [], moment=Photo.Moment.BEFORE, by=person)
+    if recording:
+        add_recording(order, sound=recording, by=person)
     return order
 
 

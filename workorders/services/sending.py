@@ -18,7 +18,7 @@ from workorders.services.reporting import report
 
 # A phone that finds its network again sends within the day.
 KEPT = dt.timedelta(days=1)
-PICTURES = ("pictures", "pictures_after")
+FILES = ("pictures", "pictures_after", "recording")
 
 
 def send(*, by: User, once: UUID | None = None, **said: Any) -> WorkOrder:
@@ -44,5 +44,5 @@ def forget_sent() -> int:
 
 
 def _digest(once: UUID, said: dict[str, Any]) -> str:
-    told = {name: getattr(value, "pk", value) for name, value in said.items() if name not in PICTURES}
+    told = {name: getattr(value, "pk", value) for name, value in said.items() if name not in FILES}
     return hashlib.sha256(json.dumps([str(once), told], sort_keys=True, default=str).encode()).hexdigest()

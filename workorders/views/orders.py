@@ -22,6 +22,7 @@ from workorders.selectors.branches import Branches, branches_in
 from workorders.selectors.likeness import likes_of
 from workorders.selectors.people import contacts_of, hidden_name, masked_reporter
 from workorders.selectors.places import drawing_of
+from workorders.selectors.recordings import heard_by, silent
 from workorders.selectors.rules import Suggestion, suggestion_for
 from workorders.services.reporters import unmask as look_behind
 from workorders.services.undo import can_undo, take
@@ -117,6 +118,7 @@ def _matter(shown: WorkOrder, user, read: Whole) -> dict:
         "before": _photos(shown, Photo.Moment.BEFORE), "during": _photos(shown, Photo.Moment.DURING),
         "after": _photos(shown, Photo.Moment.AFTER), "reporter": masked_reporter(shown, user),
         "unmask_form": UnmaskForm(), "photos_coming": _photos_coming(shown),
+        "recordings": heard_by(shown, user), "silent": silent(shown, user),
     }  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 // The outbox as its owner sees it: what waits, what is on its way, what has arrived, what needs him; two buttons at most.
 
+import { actsOfStep, needsChoice, valuesOf } from "./choosing.js";
 import { again, blobsOf, discard, isLate, isShort, items, leaveOut, me, saveDraft, sendNow, told } from "./outbox.js";
+import { SPOKEN } from "./send.js";
 import { clock, icon, make, SVG, word } from "./words.js";
 
 const LOOKS = { wait: "cloud-off", send: "cloud-up", done: "check-c", need: "alert" };
@@ -9,7 +11,8 @@ const HOUR = 3600_000;
 
 const titleOf = (item) => item.title || (item.kind === "report" ? word("untitled") : word(item.kind));
 const arrived = (item) => (item.taken ? 1 : 0) + item.arrived.length;
-const all = (item) => 1 + item.digests.length - (item.left_out?.length ?? 0);
+const all = (item) => 1 + item.digests.length + (item.recording ? 1 : 0) - (item.left_out?.length ?? 0);
+const refusedPart = (item) => item.problem?.part;
 
 function stateOf(item) {
   if (item.state === "sent") return "done";
@@ -47,7 +50,7 @@ const BODIES = {
   need: (item) => [
     make("p", { class: "m", text: item.problem?.sentence || word("no-sentence") }),
     make("p", { text: titleOf(item) }),
-    make("p", { text: item.problem?.part ? word("part-more", item.problem) : word("need-more") }),
+    make("p", { text: refusedPart(item) === undefined ? word("need-more") : word(refusedPart(item) === SPOKEN ? "spoken-more" : "part-more", item.problem) }),
   ],
 };
 
@@ -61,8 +64,10 @@ const TIMES = {
 // ---- what may be done ----
 // What was refused goes back to the page as a draft: changed, it is another report under a key of its own.
 async function mend(item, more = {}) {
-  const blobs = (await blobsOf(item.seq)).map((each) => each.blob);
-  await saveDraft("report", { ...JSON.parse(item.body), ...more, blobs });
+  const parts = await blobsOf(item.seq);
+  const [blobs, body] = [parts.filter((each) => each.n !== SPOKEN).map((each) => each.blob), JSON.parse(item.body)];
+  const spoken = parts.filter((each) => each.n === SPOKEN).map(({ blob }) => ({ blob, seconds: body.recording_seconds }))[0];
+  await saveDraft("report", { ...body, ...more, blobs, spoken });
   await discard(item.seq);
   location.assign("/field/report/");
 }
@@ -73,8 +78,8 @@ function button(text, act, kind = "btn") {
   return made;
 }
 
-function dropButton(item) {
-  return button(word("drop"), (made) => {
+function dropButton(item, words = word("drop")) {
+  return button(words, (made) => {
     if (made.dataset.sure) return discard(item.seq);
     made.dataset.sure = "yes";
     made.textContent = word("sure");
@@ -83,8 +88,10 @@ function dropButton(item) {
 }
 
 function actsOf(item) {
-  const { code, part: photo } = item.problem ?? {};
-  if (photo) return [button(word("again"), () => again(item.seq)), button(word("leave-out"), () => leaveOut(item.seq, photo))];
+  const { code, part: refused } = item.problem ?? {};
+  if (needsChoice(item)) return actsOfStep(item, { button, dropButton });
+  const without = word(refused === SPOKEN ? "leave-spoken" : "leave-out");
+  if (refused !== undefined) return [button(word("again"), () => again(item.seq)), button(without, () => leaveOut(item.seq, refused))];
   if (item.kind !== "report") return [button(word("again"), () => again(item.seq)), dropButton(item)];
   if (code === "repeated") return [button(word("new-facts"), () => mend(item, { new_facts: true })), dropButton(item)];
   if (code === "other_content") return [dropButton(item)];
@@ -94,7 +101,7 @@ function actsOf(item) {
 function card(item) {
   const state = stateOf(item);
   const top = make("div", { class: "top" }, make("b", { text: word(`state-${state}`) }), make("time", { text: TIMES[state](item) }));
-  const body = make("div", {}, top, ...BODIES[state](item));
+  const body = make("div", {}, top, ...(needsChoice(item) ? valuesOf(item) : BODIES[state](item)));
   const acts = state === "need" ? make("div", { class: "acts" }, ...actsOf(item)) : null;
   return make("article", { class: `card obx ${state}`, data: { state, seq: item.seq } }, make("span", { class: "st" }, icon(LOOKS[state])), body, acts);
 }

@@ -1,18 +1,21 @@
 // The outbox, as pages know it: put something in and it is kept until the house has all of it (store.js, send.js).
 //
-//   await put(kind, uuid(), path, body, [blob, …], { title, draft })   resolves once it is kept on this phone
+//   await put(kind, uuid(), path, body, [blob, …], { title, draft, spoken })   resolves once it is kept on this phone;
+//     spoken: { blob, seconds } of a report that was (also) spoken
 //   throws "Full" (no room; nothing was kept) or "Frozen" (that path was sent with other content)
 //
 // Each change fires `outbox:changed` on the document, in every tab.
 
-import { digestOf, NOW, onNews, pass, told } from "./send.js";
+import { digestOf, NOW, onNews, pass, SPOKEN, told } from "./send.js";
 import * as store from "./store.js";
 
 const EVERY = 30_000;
 const DAY = 24 * 3600_000;
 const MONTH = 30 * DAY;
 const ROOM = 50 * 1024 * 1024;
-const GROUP = /^\/api\/v1\/patrols\/[0-9a-f-]{36}/;
+// What belongs together goes in its order: a patrol with all of its parts, the steps of one order.
+const GROUP = /^\/api\/v1\/(?:patrols\/[0-9a-f-]{36}|orders\/[\w-]+)/;
+const WITH_DIGESTS = new Set(["report", "step"]);
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("outbox") : null;
 
 export const me = () => document.querySelector('meta[name="field-user"]')?.content ?? "";
@@ -38,15 +41,18 @@ onNews(tellAll);
 channel?.addEventListener("message", announce);
 
 // ---- in ----
-export async function put(kind, id, path, body, blobs = [], { title = "", draft = "" } = {}) {
+export async function put(kind, id, path, body, blobs = [], { title = "", draft = "", spoken = null } = {}) {
   const digests = await Promise.all(blobs.map(digestOf));
-  const whole = kind === "report" ? { ...body, photo_digests: digests } : body;
+  const recording = spoken ? await digestOf(spoken.blob) : "";
+  const heard = spoken ? { recording_digest: recording, recording_seconds: spoken.seconds || undefined } : {};
+  const whole = WITH_DIGESTS.has(kind) ? { ...body, photo_digests: digests, ...heard } : body;
   const item = {
     user: me(), kind, uuid: id, path, group: path.match(GROUP)?.[0] ?? path, title, body: JSON.stringify(whole), digests,
-    digest: `${JSON.stringify(whole)} ${digests}`, made: Date.now(), state: "waiting", open: 1, attempted: false, taken: false,
+    recording, digest: `${JSON.stringify(whole)} ${digests}`, made: Date.now(), state: "waiting", open: 1, attempted: false, taken: false,
     arrived: [], number: "", tries: 0, next: 0, why: "", problem: null,
   }; // prettier-ignore
-  const parts = blobs.map((blob, place) => ({ blob, digest: digests[place] }));
+  const parts = blobs.map((blob, place) => ({ n: place + 1, blob, digest: digests[place] }));
+  if (spoken) parts.push({ n: SPOKEN, blob: spoken.blob, digest: recording });
   await noRoom(store.keep(item, parts, draft && keyOf(draft)));
   tellAll();
   send();

@@ -21,7 +21,10 @@ let state = null;
 let recorder = null;
 let fix = null;
 let isDenied = false;
-let next = told.stops.find((stop) => stop.id === told.here) ?? null;
+// Without a signal this page stands in for the page of each point, and for itself with a point chosen.
+const asked = Number(location.href.match(/(?:stop=|stops\/)(\d+)/)?.[1]);
+const byId = (id) => told.stops.find((stop) => stop.id === id);
+let next = byId(asked) ?? byId(told.here) ?? null;
 
 // ---- what is said ----
 let silence = null;
@@ -112,11 +115,15 @@ function goOn() {
   showPoint();
 }
 
-function pass(reason) {
-  next.state = "skipped";
-  state.passed[next.id] = reason;
-  walk.save(state);
-  say("");
+async function pass(reason) {
+  const stop = next;
+  try {
+    await walk.pass(api, state, stop, reason);
+  } catch (error) {
+    return say(word(error.name === "Full" ? "full" : "saved"));
+  }
+  stop.state = "skipped";
+  say(`${stop.name}: ${word("passed")}`);
   goOn();
 }
 
@@ -126,7 +133,7 @@ async function end() {
   const until = Date.now() + SETTLE;
   while (Date.now() < until && (await unsent()).length) await new Promise((resolve) => setTimeout(resolve, 200));
   // Without a signal only the page itself is kept on the phone.
-  location.assign((await unsent()).length ? location.pathname : `${location.pathname}?ended=1`);
+  location.assign((await unsent()).length ? page.dataset.page : `${page.dataset.page}?ended=1`);
 }
 
 // ---- on the way ----
@@ -209,6 +216,6 @@ find("confirm").addEventListener("click", (event) => {
 });
 find("centre")?.addEventListener("click", () => ground.turn());
 panel("photo").on(({ photo, reason }) => confirm({ photo, reason }));
-panel("skip").on(pass, () => next);
+panel("skip").on(pass);
 closing(() => ({ told, state }), end);
 resume();

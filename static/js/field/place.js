@@ -12,6 +12,7 @@ export function placeOf(form, found) {
   const change = form.querySelector("[data-change]");
   const locate = form.querySelector("[data-locate]");
   let asked = false;
+  let chosen = false; // a place that a person took; the phone's own does not come over it
 
   const has = () => lng.value.trim() !== "" && lat.value.trim() !== "";
 
@@ -21,12 +22,22 @@ export function placeOf(form, found) {
   }
 
   function here({ coords }) {
+    if (chosen) return;
     lng.value = coords.longitude.toFixed(6);
     lat.value = coords.latitude.toFixed(6);
     area.textContent = word("located");
     const how = document.createElement("b");
     how.textContent = word(coords.accuracy <= EXACT ? "exact" : "rough");
     accuracy.replaceChildren(how, ` ${word("metres", { n: Math.round(coords.accuracy) })}`);
+    found();
+  }
+
+  function take(point, words) {
+    chosen = true;
+    lng.value = point.lng.toFixed(6);
+    lat.value = point.lat.toFixed(6);
+    area.textContent = word("located");
+    accuracy.textContent = words;
     found();
   }
 
@@ -53,11 +64,15 @@ export function placeOf(form, found) {
   for (const field of [lng, lat]) field.addEventListener("change", () => has() && found());
   if (navigator.geolocation) {
     locate.hidden = false;
-    locate.addEventListener("click", ask);
+    locate.addEventListener("click", () => {
+      chosen = false;
+      ask();
+    });
     askIfAllowed();
   }
   return {
     has,
+    take,
     unfold,
     name: (words) => (area.textContent = words),
     askOnce: () => !asked && !has() && navigator.geolocation && ask(),

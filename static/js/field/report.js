@@ -1,19 +1,24 @@
 // 拍照上报: the photo, the place by itself, what is near by, a chip, a word, 提交. All of it is kept on the phone at once, as
 // a draft, then in the outbox (outbox.js sends it). Without this script the form is sent as forms are.
 
-import { isShort, loadDraft, put, saveDraft, uuid } from "./outbox.js";
+import { dropDraft, isShort, loadDraft, put, saveDraft, uuid } from "./outbox.js";
+import { placeIn } from "./photo-place.js";
 import { shrink } from "./picture.js";
 import { placeOf } from "./place.js";
+import { metresBetween } from "./recorder.js";
+import { voiceOf } from "./voice.js";
 import { icon, make, word } from "./words.js";
 
 const MOST = 6;
+const NEAR = 30; // metres between a photo's place and the report's that are worth a question
 const SHOWN_FOR = 1_500;
 const DRAFT = "report";
 const form = document.querySelector("[data-report]");
 const part = (name) => form.querySelector(`[data-${name}]`) ?? document.querySelector(`[data-${name}]`);
 const [words, select, submit, chips, say] = [form.elements.words, form.elements.category, part("submit"), part("chips"), part("say")];
 const place = placeOf(form, onPlace);
-let pictures = []; // { blob, url }
+const voice = voiceOf(form, { changed: onSpoken, tell });
+let pictures = []; // { blob, url, at }
 let busy = false;
 
 // ---- photos ----
@@ -28,8 +33,23 @@ function showPictures() {
   part("add").hidden = pictures.length >= MOST;
   part("add-word").textContent = word(pictures.length ? "more-photo" : "first-photo");
   part("add-count").textContent = `${pictures.length}/${MOST}`;
+  showPhotoPlace();
   showButton();
 }
+
+// The place of the first photo that has one, proposed where the report has none or another one.
+function showPhotoPlace() {
+  const at = pictures.find((picture) => picture.at)?.at;
+  const { lng, lat } = place.point();
+  const away = at && place.has() ? Math.round(metresBetween(at, { lng: Number(lng), lat: Number(lat) })) : Infinity;
+  part("photo-place").hidden = !at || away < NEAR;
+  part("photo-place-away").textContent = Number.isFinite(away) ? word("photo-place-away", { n: away }) : "";
+}
+
+part("photo-place").addEventListener("click", () => {
+  place.take(pictures.find((picture) => picture.at).at, word("photo-place-taken"));
+  part("change").focus();
+});
 
 function takeAway(picture) {
   URL.revokeObjectURL(picture.url);
@@ -47,8 +67,9 @@ async function take(input) {
       break;
     }
     try {
+      const at = await placeIn(file); // read first: to draw it anew takes it out
       const blob = await shrink(file);
-      pictures.push({ blob, url: URL.createObjectURL(blob) });
+      pictures.push({ blob, url: URL.createObjectURL(blob), at });
       showPictures();
     } catch {
       tell(word("unreadable", { name: file.name }));
@@ -57,6 +78,14 @@ async function take(input) {
   input.value = ""; // they are kept as blobs; the same file may be chosen again
   await keepDraft();
 }
+
+function onSpoken() {
+  place.askOnce();
+  showButton();
+  keepDraft();
+}
+
+const anything = () => pictures.length > 0 || words.value.trim() !== "" || voice.spoken() !== null;
 
 // ---- what is said when something is in the way ----
 function tell(sentence, button) {
@@ -70,6 +99,7 @@ let near = [];
 
 async function onPlace() {
   keepDraft();
+  showPhotoPlace();
   showButton();
   const { lng, lat } = place.point();
   const query = new URLSearchParams({ lng, lat, datum: form.elements.datum.value });
@@ -135,11 +165,16 @@ function pressChips() {
   const codes = [...chips.children].map((chip) => chip.value);
   const chosen = select.value && !codes.includes(select.value) ? [select.value, ...codes.slice(0, 2)] : codes;
   showChips(chosen, !part("guessed").hidden);
-  const option = select.selectedOptions[0];
-  const { urgent, handler } = option?.dataset ?? {};
-  part("promise").hidden = urgent === undefined && !handler;
+  const { urgent, accept, handle, handler } = select.selectedOptions[0]?.dataset ?? {};
+  const promised = [
+    accept && word("promise-accept", { limit: accept }),
+    handle && word("promise-handle", { limit: handle }),
+  ].filter(Boolean); // prettier-ignore
+  part("promise").classList.toggle("urgent", urgent !== undefined);
   part("urgent-word").hidden = urgent === undefined;
-  part("goes-to").textContent = handler ? `${urgent === undefined ? "" : " · "}${word("goes-to", { department: handler })}` : "";
+  part("promise").hidden = urgent === undefined && promised.length === 0 && !handler;
+  part("promised").textContent = promised.join(word("promise-comma"));
+  part("goes-to").textContent = handler ? `${promised.length ? " · " : ""}${word("goes-to", { department: handler })}` : "";
   showButton();
 }
 
@@ -164,7 +199,7 @@ part("all-open").addEventListener("click", (event) => {
 
 // ---- the button: never grey, it names what is missing and leads there ----
 function missing() {
-  if (!pictures.length && !words.value.trim()) return "photo";
+  if (!anything()) return "photo";
   if (!place.has()) return "place";
   return select.value ? "" : "category";
 }
@@ -178,7 +213,7 @@ const LOOKS = { photo: "camera", place: "pin", category: "list" };
 
 function showButton() {
   if (busy) return;
-  const lack = pictures.length || words.value.trim() ? missing() : "";
+  const lack = anything() ? missing() : "";
   if (lack) face(word(`miss-${lack}`), LOOKS[lack], "btn-miss");
   else face(word("submit"), "", "pri");
 }
@@ -199,13 +234,14 @@ const said = () => ({
 }); // prettier-ignore
 
 async function keep(body, title) {
+  if (voice.busy()) return voice.stop(); // it is heard before it is sent
   if (busy) return;
   busy = true;
   face(word("saving"), "cloud-up", "pri");
   const id = uuid();
   const blobs = pictures.map((picture) => picture.blob);
   try {
-    await put("report", id, `/api/v1/reports/${id}`, { ...body, device_at: new Date().toISOString() }, blobs, { title, draft: DRAFT });
+    await put("report", id, `/api/v1/reports/${id}`, { ...body, device_at: new Date().toISOString() }, blobs, { title, draft: DRAFT, spoken: voice.spoken() });
     face(word("saved"), "check", "btn-ok");
     setTimeout(() => location.assign(form.dataset.home), SHOWN_FOR);
   } catch (error) {
@@ -215,9 +251,10 @@ async function keep(body, title) {
     const alone = make("button", { class: "btn", type: "button", text: word("words-alone") });
     alone.addEventListener("click", () => {
       pictures = [];
+      voice.take(null, 0);
       keep({ ...body, words: words.value.trim() || select.selectedOptions[0]?.text }, title);
     });
-    tell(word("full"), pictures.length ? alone : undefined);
+    tell(word("full"), pictures.length || voice.spoken() ? alone : undefined);
   }
 }
 
@@ -226,16 +263,27 @@ form.addEventListener("submit", (event) => {
   const lack = missing();
   if (lack) return lead(lack);
   const where = form.elements.place.value.trim() || part("area").textContent;
-  keep(said(), `${words.value.trim() || select.selectedOptions[0].text} · ${where}`);
+  const item = select.selectedOptions[0].text;
+  keep(said(), `${words.value.trim() || (voice.spoken() ? word("spoken-title", { item }) : item)} · ${where}`);
 });
 
 // ---- the draft ----
 let drafting = Promise.resolve();
 
 function keepDraft() {
-  if (busy || !(pictures.length || words.value.trim() || select.value)) return drafting;
-  const draft = { ...said(), area: part("area").textContent, blobs: pictures.map((picture) => picture.blob) };
+  if (busy) return drafting;
+  if (!anything() && !select.value) return forgetDraft();
+  const blobs = pictures.map((picture) => picture.blob);
+  const draft = { ...said(), area: part("area").textContent, blobs, spoken: voice.spoken() };
   drafting = drafting.then(() => saveDraft(DRAFT, draft)).then(onKept, (error) => onNotKept(error, draft));
+  return drafting;
+}
+
+// What was thrown away does not come back with the draft; but a place found is no reason to forget what is not read yet.
+let restored = false;
+
+function forgetDraft() {
+  if (restored) drafting = drafting.then(() => dropDraft(DRAFT)).then(() => (part("draft").hidden = true), () => {}); // prettier-ignore
   return drafting;
 }
 
@@ -247,11 +295,11 @@ async function onKept() {
   tell(word("short"));
 }
 
-// The words at least, where the photos have no room.
+// The words at least, where the photos and what was spoken have no room.
 function onNotKept(error, draft) {
   if (error.name !== "Full") return;
   tell(word("full"));
-  return saveDraft(DRAFT, { ...draft, blobs: [] }).catch(() => {});
+  return saveDraft(DRAFT, { ...draft, blobs: [], spoken: null }).catch(() => {});
 }
 
 async function restore() {
@@ -262,6 +310,7 @@ async function restore() {
   if (draft.area && place.has()) place.name(draft.area);
   if (draft.new_facts) form.append(make("input", { type: "checkbox", name: "new_facts", checked: true, hidden: true }));
   pictures = (draft.blobs ?? []).map((blob) => ({ blob, url: URL.createObjectURL(blob) }));
+  if (draft.spoken) voice.take(draft.spoken.blob, draft.spoken.seconds);
   part("draft").hidden = false;
 }
 
@@ -277,6 +326,7 @@ words.addEventListener("input", () => {
 words.addEventListener("change", keepDraft);
 form.elements.place.addEventListener("change", keepDraft);
 await restore();
+restored = true;
 suggest();
 pressChips();
 showPictures();

@@ -49,7 +49,7 @@ function verdict(status, said) {
   if (status === 403 && /^CSRF/.test(said.sentence ?? "")) return { kind: "auth" };
   if (status === 500 || said.code === "not_whole") return { kind: "server" };
   if (LATER.has(status)) return { kind: "busy" };
-  return { kind: "need", problem: { status, code: said.code ?? "", sentence: said.sentence ?? "" } };
+  return { kind: "need", problem: { status, code: said.code ?? "", sentence: said.sentence ?? "", values: said.values, seen: said.state?.seen } };
 }
 
 const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -58,16 +58,24 @@ const base64 = (digest) => btoa(String.fromCharCode(...digest.match(/../g).map((
 export const digestOf = async (blob) => hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
 
 // ---- one item ----
-const partPath = (item, n) => (item.kind === "check_in" ? `${item.path}/photo` : `${item.path}/photos/${n}`);
+// The photos are counted from one; what was spoken goes before them.
+export const SPOKEN = 0;
+const partsOf = (item) => [...(item.recording ? [SPOKEN] : []), ...item.digests.map((_digest, place) => place + 1)];
 
-// The house names the photos that it has; what other kinds of item answer is taken at its word.
+function partPath(item, n) {
+  if (n === SPOKEN) return `${item.path}/recording`;
+  return item.kind === "check_in" ? `${item.path}/photo` : `${item.path}/photos/${n}`;
+}
+
+// The house names the photos and the recording that it has; what other kinds of item answer is taken at its word.
 function arrivedIn(item, said, n) {
   if (!Array.isArray(said.photos)) return n ? [...item.arrived, n] : item.arrived;
-  return said.photos.filter((each) => item.digests[each.place - 1] === each.digest).map((each) => each.place);
+  const photos = said.photos.filter((each) => item.digests[each.place - 1] === each.digest).map((each) => each.place);
+  return item.recording && said.recording?.digest === item.recording ? [SPOKEN, ...photos] : photos;
 }
 
 function show(item) {
-  Object.assign(told, { sending: item.seq, parts: item.digests.length + 1, done: item.arrived.length + (item.taken ? 1 : 0) });
+  Object.assign(told, { sending: item.seq, parts: partsOf(item).length + 1, done: item.arrived.length + (item.taken ? 1 : 0) });
   news();
 }
 
@@ -109,7 +117,7 @@ async function sendAll(item) {
 }
 
 function isWhole(item) {
-  const all = item.digests.every((_digest, place) => item.arrived.includes(place + 1) || item.left_out?.includes(place + 1));
+  const all = partsOf(item).every((n) => item.arrived.includes(n) || item.left_out?.includes(n));
   return item.taken && all && (item.kind !== "report" || item.number !== "");
 }
 

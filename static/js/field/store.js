@@ -95,7 +95,7 @@ export function keep(item, parts, draft) {
     }
     if (known) blobs.delete(partsOf(known.seq));
     const seq = await of(outbox.put(known ? { ...item, seq: known.seq } : item));
-    parts.forEach((part, place) => blobs.put({ seq, n: place + 1, ...part }));
+    for (const part of parts) blobs.put({ seq, ...part });
     if (draft) drafts.delete(draft);
     return seq;
   };

@@ -2,16 +2,20 @@
 //   RELEASE  hash of all files below     FILES  their addresses     OFFLINE  the page without a signal
 // Files with a hash in their name come from the cache; other files and the pages of KEPT come from the net, and from the
 // cache when it is silent for three seconds. Pages are kept by user, known by their own <meta name="field-user">, and go
-// when he signs out. API, photos and every other page are never kept.
+// when he signs out. API, photos and every other page are never kept. A page of STANDS_IN stands in for the pages of
+// single tasks and points, which themselves are not kept: it holds no more than the lists show.
 
 /* global RELEASE, FILES, OFFLINE */
 
 const SHELVES = `field-files-${RELEASE}`;
 const PAGES = "field-pages-";
 const WHO = "field-who";
+const TASKS = "/field/tasks/kept/";
+const PATROL = "/field/patrol/";
 const KEPT = new Set([
-  "/home/", "/field/report/", "/field/outbox/", "/field/patrol/", "/field/tasks/", "/field/help/", "/field/sos/",
+  "/home/", "/field/report/", "/field/outbox/", PATROL, "/field/tasks/", TASKS, "/field/help/", "/field/sos/",
 ]); // prettier-ignore
+const STANDS_IN = [[/^\/field\/tasks\/[\w-]+\/$/, TASKS], [/^\/field\/patrol\/stops\/\d+\/$/, PATROL], [/^\/field\/patrol\/\?stop=\d+$/, PATROL]];
 const USER = /<meta name="field-user" content="(\d+)">/;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const PATIENCE = 3_000;
@@ -25,6 +29,7 @@ self.addEventListener("activate", (event) => event.waitUntil(Promise.all([forget
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
+  if (event.data === "keep") event.waitUntil(fetchAhead());
 });
 
 self.addEventListener("fetch", (event) => {
@@ -34,7 +39,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method === "POST" && url.pathname === "/logout/") return event.respondWith(signOut(request));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/")) return event.respondWith(file(request, url));
-  if (request.mode === "navigate") event.respondWith(KEPT.has(url.pathname) && !url.search ? page(request, url) : other(request));
+  if (request.mode === "navigate") event.respondWith(navigate(request, url));
 });
 
 async function forgetOld() {
@@ -62,10 +67,29 @@ async function file(request, url) {
 }
 
 // ---- pages ----
+function navigate(request, url) {
+  if (KEPT.has(url.pathname) && !url.search) return page(request, url);
+  const place = url.pathname + url.search;
+  const instead = STANDS_IN.find(([pattern]) => pattern.test(place))?.[1];
+  return instead ? first(whole(request), () => keptPage(instead)).catch(offline) : other(request);
+}
+
+const whole = (request) => fetch(request).then((fresh) => (fresh.status > 500 ? Promise.reject(fresh.status) : fresh)); // a bad gateway is no answer
+
+// What the first pages lead to, for where there is no signal: what changes with each day anew, the rest once.
+async function fetchAhead() {
+  for (const path of [TASKS, PATROL, "/field/tasks/"]) await fetchPage(path);
+  for (const path of ["/field/outbox/", "/field/report/"]) if (!(await keptPage(path))) await fetchPage(path);
+}
+
+async function fetchPage(path) {
+  await fetch(new Request(path, { credentials: "same-origin" })).then((fresh) => keep(fresh, new URL(path, location.origin)), () => {});
+}
+
 async function page(request, url) {
   return first(
-    fetch(request).then((fresh) => (fresh.status > 500 ? Promise.reject(fresh.status) : keep(fresh, url))), // a bad gateway is no answer
-    () => keptPage(url),
+    whole(request).then((fresh) => keep(fresh, url)),
+    () => keptPage(url.pathname),
   ).catch(offline);
 }
 
@@ -82,9 +106,9 @@ async function shelve(user, url, copy) {
   await (await caches.open(PAGES + user)).put(url.pathname, copy);
 }
 
-async function keptPage(url) {
+async function keptPage(path) {
   const user = await (await (await caches.open(WHO)).match("/who"))?.text();
-  return user ? (await caches.open(PAGES + user)).match(url.pathname) : undefined;
+  return user ? (await caches.open(PAGES + user)).match(path) : undefined;
 }
 
 const other = (request) => fetch(request).catch(offline);

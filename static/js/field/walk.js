@@ -54,15 +54,30 @@ export async function pack(api, state, { all = false } = {}) {
   if (all) await pack(api, state, { all });
 }
 
-export async function reach(api, state, stop, { fix, found, reason = "", photo = null }) {
+export async function reach(api, state, stop, { fix, found, reason = "", note = "", photo = null }) {
   const id = uuid();
   const at = Date.now();
   const position = fix && { lng: fix.lng, lat: fix.lat, accuracy: Math.round(fix.accuracy * 10) / 10, mock: false };
-  const body = { point: stop.point, at, reason, found, note: "", ...(position ? { position } : {}) };
+  const body = { point: stop.point, at, reason, found, note, ...(position ? { position } : {}) };
   const path = `${api}${state.key}/check-ins/${id}`;
   await put("check_in", id, path, body, photo ? [photo] : [], { title: `${word("title-check-in")} ${stop.name}` });
   state.seen[stop.id] = at;
   save(state);
+}
+
+export async function pass(api, state, stop, reason) {
+  const id = uuid();
+  const body = { point: stop.point, at: Date.now(), reason };
+  await put("skip", id, `${api}${state.key}/skips/${id}`, body, [], { title: `${word("title-skip")} ${stop.name}` });
+  state.passed[stop.id] = reason;
+  save(state);
+}
+
+// The walk that goes on, as a page knows it beside this one: what this phone remembers of it, else what the house says.
+export function going(patrol) {
+  const kept = load();
+  if (kept && (!patrol || kept.key === patrol.key)) return kept;
+  return patrol && !isEnded(patrol) ? follow(patrol) : null;
 }
 
 export async function finish(api, state) {

@@ -1,4 +1,4 @@
-"""The archive of a case: its record, its photos, its events with their hashes, and a manifest with a hash of each file.
+"""The archive of a case: its record, photos, recordings, events with their hashes, and a manifest with all hashes.
 
 Written piece by piece: of the photos never more than a few kilobytes are held at a time.
 """
@@ -12,17 +12,19 @@ from collections.abc import Iterable, Iterator
 from io import RawIOBase
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from casework.moment import now
-from workorders.models import Photo, WorkOrder
+from workorders.models import Photo, Recording, WorkOrder
+from workorders.models.recording import CONTENT_TYPES
 from workorders.selectors.sealed import Sealed, sealed_events
+from workorders.services.recordings import take_along
 
 PIECE = 64 * 1024
+COMPRESSED = (".jpg", ".pdf", *(f".{ending}" for ending in CONTENT_TYPES))
 # What a reader without this system needs to check the chain with; plain Python, no package.
 CHECK = """\
 import hashlib, json
@@ -62,25 +64,32 @@ class Outlet(RawIOBase):
 
 
 def pieces_of(order: WorkOrder, record: bytes, by: User) -> Iterator[bytes]:
-    """The ZIP of an order. What the database tells is read now; only the photos are read while it is sent."""
-    events, photos = sealed_events(order), order.photos.order_by("pk")
+    """The ZIP of an order. What the database tells is read now; photos and recordings while it is sent."""
+    events, files = sealed_events(order), _files_of(order, by)
     opening = {
         "number": order.number, "title": order.title, "status": order.status, "last_hash": order.last_hash,
         "events": len(events), "archived_at": localtime(now()).isoformat(), "archived_by": str(by),
     }  # fmt: skip
     texts = {"record.pdf": record, "events.jsonl": _lines(events), "verify.py": CHECK.encode(), "README.txt": _readme()}
-    return _pieces(opening, texts, photos)
+    return _pieces(opening, texts, files)
 
 
-def _pieces(opening: dict[str, Any], texts: dict[str, bytes], photos: QuerySet[Photo]) -> Iterator[bytes]:
+def _files_of(order: WorkOrder, by: User) -> dict[str, Photo | Recording]:
+    """What goes in as it is kept, by its name; a hidden reporter's voice stays in the house."""
+    photos, spoken = order.photos.order_by("pk"), take_along(order, by=by)
+    return {f"photos/{place:02d}-{photo.moment}.jpg": photo for place, photo in enumerate(photos, 1)} | {
+        f"recordings/{place:02d}.{recording.ending}": recording for place, recording in enumerate(spoken, 1)
+    }
+
+
+def _pieces(opening: dict[str, Any], texts: dict[str, bytes], kept: dict[str, Photo | Recording]) -> Iterator[bytes]:
     outlet = Outlet()
     files: list[dict[str, Any]] = []
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as box:
         for name, content in texts.items():
             yield from _put(box, outlet, files, name, [content])
-        for place, photo in enumerate(photos, 1):
-            name = f"photos/{place:02d}-{photo.moment}.jpg"
-            with photo.file.open("rb") as file:
+        for name, each in kept.items():
+            with each.file.open("rb") as file:
                 yield from _put(box, outlet, files, name, file.chunks(PIECE))
         manifest = json.dumps({**opening, "files": files}, ensure_ascii=False, indent=2).encode()
         yield from _put(box, outlet, [], "manifest.json", [manifest])
@@ -93,8 +102,8 @@ def _put(
     """Writes one file into the ZIP, and a line about it into the manifest."""
     digest, size = hashlib.sha256(), 0
     entry = zipfile.ZipInfo(name, localtime(now()).timetuple()[:6])
-    # A photo is compressed as it is.
-    entry.compress_type = zipfile.ZIP_STORED if name.endswith((".jpg", ".pdf")) else zipfile.ZIP_DEFLATED
+    # Photos and recordings are compressed as they are.
+    entry.compress_type = zipfile.ZIP_STORED if name.endswith(COMPRESSED) else zipfile.ZIP_DEFLATED
     with box.open(entry, "w") as file:
         for chunk in chunks:
             digest.update(chunk)
@@ -122,8 +131,9 @@ def _words() -> str:
     return "\n".join(
         [
             _("This is the whole file of one work order."),
-            _("record.pdf: the record to read. photos/: the photos as they were kept. events.jsonl: what happened, one "
-              "event a line. manifest.json: the SHA-256 of every file, and the last hash of the chain."),
+            _("record.pdf: the record to read. photos/, recordings/: photos and spoken reports as they were kept; the "
+              "voice of a hidden reporter is not among them. events.jsonl: what happened, one event a line. "
+              "manifest.json: the SHA-256 of every file, and the last hash of the chain."),
             _("Each event is sealed: “hash” is the SHA-256 of the text “sealed” (in UTF-8), and that text begins with "
               "the hash of the event before it. So no event can be changed, left out or put in afterwards without "
               "breaking all that follow."),

@@ -26,10 +26,10 @@ class NoFont(Refusal):
     code = "no_font"
 
 
-def set_as_pdf(said: dict[str, Any]) -> bytes:
+def set_as_pdf(said: dict[str, Any], form: Path = FORM) -> bytes:
     """The paper as PDF; people's words go in as data, so nothing of them is taken for markup."""
     pdf = typst.compile(
-        str(Path(settings.BASE_DIR) / FORM), font_paths=font_folders(), ignore_system_fonts=True,
+        str(Path(settings.BASE_DIR) / form), font_paths=font_folders(), ignore_system_fonts=True,
         sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
     )  # fmt: skip
     if not isinstance(pdf, bytes):

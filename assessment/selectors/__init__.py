@@ -1,0 +1,1 @@
+"""Questions about the assessment, named as what they return."""
