@@ -110,21 +110,31 @@ def bare() -> None:
 
 @measures("assessing")
 def assessing(small: bool) -> Iterator[Figure]:
-    """At a tenth of the events and at all of them."""
+    """At a tenth of the events, at all of them, and (full size alone) at ten times as many."""
     workers, orders = (100, 18_000) if small else (1_000, 180_000)
     place = month(workers)
     place.grow(orders // 10)
     few = seconds(lambda: score(place), times=3)
+    yield from _beside_bare(place, orders, few=few, bound=SMALL_RATIO_BOUND if small else RATIO_BOUND)
+    if not small:
+        place.grow(orders * 10)
+        many, least = side_by_side(lambda: score(place), bare, times=2)
+        yield Figure("assessing.tenfold_to_bare_sql", many / least, "ratio", RATIO_BOUND, sizes=_sizes(place, workers))
+
+
+def _beside_bare(place: Month, orders: int, *, few: float, bound: float) -> Iterator[Figure]:
     place.grow(orders)
-    sizes = {"workers": workers, "orders": orders, "events": place.count("casework_event")}
+    sizes = _sizes(place, place.values["workers"])
     with transaction.atomic():
         write_cards(board := place.board())
         sizes["lines"] = ScoreLine.objects.filter(card__assessment=board).count()
         transaction.set_rollback(True)
     bare()
-    many, least = side_by_side(lambda: score(place), bare, times=5 if small else 3)
+    many, least = side_by_side(lambda: score(place), bare, times=3)
     yield Figure("assessing.board", many, "s", sizes=sizes)
-    yield Figure(
-        "assessing.board_to_bare_sql", many / least, "ratio", SMALL_RATIO_BOUND if small else RATIO_BOUND, sizes=sizes
-    )
+    yield Figure("assessing.board_to_bare_sql", many / least, "ratio", bound, sizes=sizes)
     yield Figure("assessing.board_growth_from_a_tenth", many / few, "ratio", GROWTH_BOUND, sizes=sizes)
+
+
+def _sizes(place: Month, workers: int) -> dict[str, int]:
+    return {"workers": workers, "orders": place.orders, "events": place.count("casework_event")}
