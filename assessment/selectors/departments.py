@@ -54,6 +54,11 @@ class Table:
     judged: str
 
     @property
+    def has_gaps(self) -> bool:
+        """Whether a part of somebody's has nothing to weigh by: his other parts then weigh the more."""
+        return any(points is None for group in self.groups for row in group.rows for _title, points in row.parts)
+
+    @property
     def count(self) -> int:
         return sum(len(group.rows) + len(group.few) + len(group.none) for group in self.groups)
 
@@ -92,8 +97,9 @@ def _place(group: Group, row: Row) -> list[Row]:
 
 
 def _points(sight: Sight) -> dict[int, dict[int, float]]:
-    """Of each card, the points of each dimension."""
+    """Of each card, the points of each dimension; one without anything to weigh by is missing."""
     lines = ScoreLine.objects.filter(card__in=sight.cards().values("pk")).exclude(indicator__sort=Sort.STATISTIC)
+    lines = lines.exclude(indicator__sort=Sort.RATE, peers=None).exclude(indicator__sort=Sort.ENTERED, n=0)
     found: dict[int, dict[int, float]] = defaultdict(dict)
     for row in lines.values("card", "indicator__dimension").annotate(points=Sum("points")):
         found[row["card"]][row["indicator__dimension"]] = row["points"]

@@ -98,6 +98,8 @@ class Table:
     parts: Sequence[Part]
     bands: Sequence[Band]
     groups: Sequence[PeerGroup]
+    # What the indicator is called by whose share the lowest band is judged; empty where points alone decide.
+    judged: str
 
     @property
     def rows(self) -> int:
@@ -115,7 +117,8 @@ def table_of(scheme: Scheme) -> Table:
     for dimension in scheme.dimensions.prefetch_related("indicators"):
         rows = list(dimension.indicators.all())
         parts.append(Part(dimension, [row for row in rows if row.on], [row for row in rows if not row.on]))
-    return Table(parts, list(scheme.bands.all()), list(scheme.groups.all()))
+    judged = [row.title for part in parts for row in part.on if row.code == scheme.judged_by]
+    return Table(parts, list(scheme.bands.all()), list(scheme.groups.all()), "".join(judged[:1]))
 
 
 def plan_of(scheme: Scheme) -> dict[str, Any]:

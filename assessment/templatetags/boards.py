@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Any
 
 from django import template
@@ -43,6 +44,12 @@ SHAPES = {Grade.TOP: "g-top", Grade.MIDDLE: "g-middle", Grade.BOTTOM: "g-bottom"
 def percent(share: float | None) -> str:
     """A share as whole percent."""
     return "—" if share is None else f"{round(100 * share)}\u00a0%"
+
+
+@register.filter
+def full_percent(share: float | None) -> str:
+    """A share that stands beside its goal, in whole percent that are full: 94.7 % is not yet 95 %."""
+    return "—" if share is None else f"{floor(100 * share + 1e-9)}\u00a0%"
 
 
 @register.filter

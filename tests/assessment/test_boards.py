@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessment.models import ScoreCard
+from assessment.models import ScoreCard, ScoreLine
 from assessment.reasons import Grade
 from assessment.selectors import listed
 from grids.models import Area, Department
@@ -168,6 +168,20 @@ def test_a_board_of_units_is_a_table_by_groups_with_those_without_orders_apart(p
     assert len(group.rows) + len(group.few) == 8
     assert "No orders" in text(told)
     assert "yours" in text(told)
+
+
+def test_a_part_of_a_units_score_without_anything_to_weigh_by_is_no_nought(page, city, cast, street, clock):
+    scheme = whole_scheme(city, subject="department", code="units")
+    board = draw(scheme, street, list(Department.objects.filter(city=city).order_by("code")[:3]))
+    ScoreLine.objects.filter(card__assessment=board, indicator__code="satisfied").update(n=0, peers=None, points=0)
+    told = page(cast.officer, f"/boards/{board.number}/")
+    weighed = {title for group in told.context["table"].groups for row in group.rows for title, got in row.parts if got}
+    gaps = {
+        title for group in told.context["table"].groups for row in group.rows for title, got in row.parts if got is None
+    }
+    assert gaps == {scheme.dimensions.get(indicators__code="satisfied").title}
+    assert weighed
+    assert "nothing to weigh by" in text(told)
 
 
 @pytest.mark.mechanism("2-19", "3-18")
