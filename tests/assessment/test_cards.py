@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from assessment.models import Scheme, ScoreCard, ScoreLine
-from assessment.reasons import Item, Sort
+from assessment.reasons import Grade, Item, Sort
 from assessment.selectors.advice import advice_for
 from assessment.selectors.boards import sight_of
 from assessment.selectors.cards import opened
@@ -172,3 +172,12 @@ def test_every_sort_of_line_explains_itself(page, mine, cast, sort):
     told = page(cast.worker, f"/boards/{mine.assessment.number}/{mine.pk}/{line.pk}/")
     assert told.status_code == 200
     assert told.context["formula"]
+
+
+def test_a_card_with_too_little_behind_it_shows_no_points(page, city, cast, street, clock):
+    board = draw(whole_scheme(city), street, [cast.worker, cast.worker2])
+    card = board.cards.get(person=cast.worker)
+    ScoreCard.objects.filter(pk=card.pk).update(grade=Grade.NONE, points=93.7)
+    told = text(page(cast.worker, f"/boards/{board.number}/{card.pk}/"))
+    assert "93.7" not in told
+    assert "not graded" in told
